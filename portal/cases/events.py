@@ -1,0 +1,137 @@
+"""What happens to a case."""
+
+from dataclasses import dataclass
+
+from portal.events import Happening
+
+
+@dataclass(frozen=True)
+class CaseHappening(Happening):
+    """Base of every event of a case."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class CaseOpened(CaseHappening):
+    """A case was opened, by the client or by staff."""
+
+    channel: str
+    priority: str
+    category: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class MessagePosted(CaseHappening):
+    """A reply or note was written; the words stay in the message."""
+
+    message_id: int
+    side: str
+    internal: bool
+    channel: str
+
+
+@dataclass(frozen=True)
+class StatusChanged(CaseHappening):
+    """The case moved between open states; to `waiting` begins a pause, away from it ends one."""
+
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseResolved(CaseHappening):
+    """The case was resolved."""
+
+    old: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseReopened(CaseHappening):
+    """A resolved or closed case came back."""
+
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseClosed(CaseHappening):
+    """The case was closed; closing an open case resolves it first, so `CaseResolved` precedes this."""
+
+    old: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseCancelled(CaseHappening):
+    """The client withdrew the case."""
+
+    old: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OwnerChanged(CaseHappening):
+    """Another staff person took the case."""
+
+    old_id: int | None
+    new_id: int | None
+
+
+@dataclass(frozen=True)
+class PriorityChanged(CaseHappening):
+    """The priority changed."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ConfidentialityChanged(CaseHappening):
+    """The case was made confidential, or open to the account again."""
+
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class ParticipantAdded(CaseHappening):
+    """A person follows the case from now on."""
+
+    participant_stakeholder_id: int | None
+    participant_user_id: int | None
+
+
+@dataclass(frozen=True)
+class ParticipantRemoved(CaseHappening):
+    """A person no longer follows the case."""
+
+    participant_stakeholder_id: int | None
+    participant_user_id: int | None
+
+
+@dataclass(frozen=True)
+class CaseLinked(CaseHappening):
+    """The case was linked to another of the account."""
+
+    of_case_id: int
+    link: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class FileAttached(CaseHappening):
+    """A file was attached to a message."""
+
+    file_id: int
+    internal: bool
+
+
+@dataclass(frozen=True)
+class FileDownloaded(CaseHappening):
+    """Somebody fetched a file."""
+
+    file_id: int

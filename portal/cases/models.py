@@ -1,0 +1,226 @@
+"""The shared case: conversation, participants and links."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, exists, literal_column, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.actor import Actor
+from portal.db import AccountOwned, Base
+
+NEVER_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class Status(StrEnum):
+    """Whose turn it is, in a word."""
+
+    NEW = "new"
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    ON_HOLD = "on_hold"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still owed by somebody."""
+        return self not in FINISHED
+
+
+FINISHED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
+OPEN = tuple(status for status in Status if status not in FINISHED)
+
+
+class Priority(StrEnum):
+    """How pressing it is, agreed with the client."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Channel(StrEnum):
+    """The way a message came or goes."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    PHONE = "phone"
+    CHAT = "chat"
+    SMS = "sms"
+    SOCIAL = "social"
+
+
+class Origin(StrEnum):
+    """Who began it: the client, staff on the client's behalf, or staff."""
+
+    CLIENT = "client"
+    ON_BEHALF = "on_behalf"
+    STAFF = "staff"
+
+
+class Kind(StrEnum):
+    """What it is to the figures; only normal cases count."""
+
+    NORMAL = "normal"
+    SPAM = "spam"
+    TEST = "test"
+    INTERNAL = "internal"
+
+
+class Side(StrEnum):
+    """Whose words they are."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class LinkKind(StrEnum):
+    """How one case belongs to another."""
+
+    RELATED = "related"
+    REPEAT = "repeat"
+
+
+class Case(AccountOwned, Base):
+    """One issue, shared by all concerned, until closed."""
+
+    __tablename__ = "cases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    ref: Mapped[str] = mapped_column(unique=True)
+    subject: Mapped[str]
+    status: Mapped[str]
+    priority: Mapped[str] = mapped_column(default=Priority.NORMAL)
+    category: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default=Channel.PORTAL)
+    origin: Mapped[str] = mapped_column(default=Origin.CLIENT)
+    kind: Mapped[str] = mapped_column(default=Kind.NORMAL)
+    language: Mapped[str] = mapped_column(default="en")
+    confidential: Mapped[bool] = mapped_column(default=False)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    opened_at: Mapped[datetime]
+    first_response_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    due_order: Mapped[datetime] = mapped_column(default=NEVER_DUE)
+    reopen_count: Mapped[int] = mapped_column(default=0)
+    escalated: Mapped[bool] = mapped_column(default=False)
+    complaint: Mapped[bool] = mapped_column(default=False)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[str | None]
+    source_id: Mapped[str | None]
+    submission: Mapped[str | None] = mapped_column(unique=True)
+    recorded_at: Mapped[datetime]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still owed by somebody."""
+        return Status(self.status).is_open
+
+    @classmethod
+    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """The one rule: staff see the cases of accounts granted to them; a client's person sees the
+        account's cases (or only those naming them), and confidential ones only when named."""
+        if actor.is_staff:
+            return super().visible_condition(actor)
+        named = exists(
+            select(Participant.id).where(
+                Participant.case_id == cls.id, Participant.stakeholder_id.in_(actor.stakeholder_ids.values())
+            )
+        )
+        shared = and_(cls.account_id.in_(actor.accounts), or_(cls.confidential.is_(False), named))
+        if not actor.own_accounts:
+            return shared
+        return or_(shared, and_(cls.account_id.in_(actor.own_accounts), named))
+
+
+class Participant(AccountOwned, Base):
+    """A person following a case; who opened it always is one. A client's participant is named on it."""
+
+    __tablename__ = "case_participants"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "stakeholder_id"),
+        UniqueConstraint("case_id", "user_id"),
+        Index("ix_case_participants_stakeholder", "stakeholder_id", "case_id"),
+    )
+
+
+class CaseLink(AccountOwned, Base):
+    """One case belongs to another of the same account; a repeat counts when confirmed (F13)."""
+
+    __tablename__ = "case_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    of_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("case_id", "of_case_id", "kind"),)
+
+
+class Message(AccountOwned, Base):
+    """One entry in a case's conversation: a reply all may read, or an internal note."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    side: Mapped[str]
+    author_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    author_stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    internal: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[str] = mapped_column(default=Channel.PORTAL)
+    language: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    source: Mapped[str | None]
+    source_id: Mapped[str | None]
+    submission: Mapped[str | None] = mapped_column(unique=True)
+
+    __table_args__ = (
+        Index("ix_messages_case", "case_id", "occurred_at", "id"),
+        Index("ix_messages_account_side", "account_id", "side", "occurred_at"),
+        UniqueConstraint("source", "source_id"),
+    )
+
+    @classmethod
+    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Messages of the actor's accounts; internal notes for staff alone. The case's own door comes besides."""
+        condition = super().visible_condition(actor)
+        if actor.is_staff:
+            return condition
+        read = cls.internal.is_(False)
+        return read if condition is None else and_(condition, read)
+
+
+# Written out, not bound: a prepared statement with parameters could not use the partial indices.
+IS_OPEN: ColumnElement[bool] = Case.status.in_([literal_column(f"'{status}'") for status in OPEN])
+_live = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
+Index("ix_cases_account_updated", Case.account_id, Case.updated_at.desc(), Case.id.desc())
+Index("ix_cases_account_opened", Case.account_id, Case.opened_at, Case.id)
+Index("ix_cases_account_resolved", Case.account_id, Case.resolved_at, Case.id)
+Index("ix_cases_updated", Case.updated_at.desc(), Case.id.desc())
+Index("ix_cases_open_due", Case.due_order, Case.id, **_live)
+Index("ix_cases_open_account_due", Case.account_id, Case.due_order, Case.id, **_live)
+Index("ix_cases_open_owner_due", Case.owner_id, Case.due_order, Case.id, **_live)
+Index("uq_cases_source", Case.source, Case.source_id, unique=True)

@@ -1,0 +1,86 @@
+"""From a session token to the actor: one query for session, user and grants."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from sqlalchemy import Row, select
+
+from portal import clock
+from portal.actor import Actor
+from portal.db import db
+from portal.identity.models import Grant, LoginSession, Reach, Role, User
+
+IDLE = {True: timedelta(hours=1), False: timedelta(hours=8)}
+ABSOLUTE = {True: timedelta(hours=12), False: timedelta(days=7)}
+
+Descendants = Callable[[Iterable[int]], Iterable[int]]
+_descendants: list[Descendants] = []
+
+
+def expand_trees_by(descendants: Descendants) -> None:
+    """Say who knows an account's children; identity itself knows only ids."""
+    _descendants[:] = [descendants]
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_GRANT = (Grant.role, Grant.account_id, Grant.reach, Grant.stakeholder_id)
+
+
+def signed_in_by(token: str) -> tuple[LoginSession, Actor] | None:
+    """The live session of a token and its person, or None if ended, expired or withdrawn."""
+    rows = db.session.execute(
+        select(LoginSession, User, *_GRANT)
+        .join(User, User.id == LoginSession.user_id)
+        .outerjoin(Grant, (Grant.user_id == User.id) & Grant.ended_at.is_(None))
+        .where(LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None), User.active)
+    ).all()
+    if not rows:
+        return None
+    session, user = rows[0][0], rows[0][1]
+    now = clock.now()
+    if now - session.seen_at > IDLE[user.is_staff] or now - session.created_at > ABSOLUTE[user.is_staff]:
+        return None
+    return session, _actor(user, [row[2:] for row in rows if row[2] is not None])
+
+
+def actor_for(user: User) -> Actor:
+    """The actor a user is, with the grants in force now."""
+    grants = db.session.execute(select(*_GRANT).where(Grant.user_id == user.id, Grant.ended_at.is_(None))).all()
+    return _actor(user, grants)
+
+
+def _actor(user: User, grants: Iterable[Row[tuple[str, int | None, str, int | None]]]) -> Actor:
+    roles, whole, own, trees, persons = set(), set(), set(), set(), {}
+    everywhere = False
+    for role, account_id, reach, stakeholder_id in grants:
+        if Role(role).of_staff is not user.is_staff:
+            continue
+        roles.add(role)
+        if account_id is None:
+            everywhere = everywhere or user.is_staff
+            continue
+        (own if reach == Reach.OWN else whole).add(account_id)
+        if reach == Reach.TREE:
+            trees.add(account_id)
+        if stakeholder_id is not None:
+            persons[account_id] = stakeholder_id
+    if trees:
+        whole.update(_descendants[0](trees))
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        email=user.email or "",
+        is_staff=user.is_staff,
+        roles=frozenset(roles),
+        everywhere=everywhere,
+        accounts=frozenset(whole),
+        own_accounts=frozenset(own - whole),
+        stakeholder_ids=persons,
+        language=user.language,
+        timezone=user.timezone,
+    )

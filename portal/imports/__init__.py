@@ -1,0 +1,1 @@
+"""History from elsewhere: another help desk's event log, and the product's own CSV folders."""

@@ -1,0 +1,6 @@
+"""The job queue."""
+
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+
+__all__ = ["Job", "enqueue"]

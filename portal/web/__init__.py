@@ -1,0 +1,1 @@
+"""Routes, rendering, forms and security headers."""
