@@ -1,6 +1,8 @@
-"""`portal …`: the commands."""
+"""`portal …`: the commands; each is described by its own feature."""
 
+import json
 import sys
+from typing import Any
 
 import click
 from flask import Flask
@@ -9,16 +11,17 @@ from portal.config import SettingError, Settings
 
 
 class Failure(click.ClickException):
-    """The work failed; one line a person can act on, exit 1."""
+    """The work failed: one line a person can act on, exit 1."""
 
     exit_code = 1
 
-    def show(self, file: object = None) -> None:
+    def show(self, file: Any = None) -> None:
+        """The line, on standard error."""
         click.echo(f"portal: {self.message}", err=True)
 
 
 def application() -> Flask:
-    """The app for a command, inside whose context it works."""
+    """The app inside whose context a command works."""
     from portal.app import create_app
 
     return create_app(Settings.from_env())
@@ -37,16 +40,105 @@ def init() -> None:
     """
     from flask_migrate import upgrade
 
-    app = application()
-    with app.app_context():
+    with application().app_context():
         upgrade()
     click.echo("The database is ready.")
 
 
+@portal.command()
+@click.option("--if-empty", is_flag=True, help="do nothing when there are accounts already")
+def demo(if_empty: bool) -> None:
+    """Load the invented demonstration company into an empty database.
+
+    Example: portal demo
+    """
+    from portal import seed
+    from portal.db import transaction
+
+    with application().app_context():
+        try:
+            with transaction():
+                seed.load()
+        except seed.NotEmpty:
+            if not if_empty:
+                raise Failure("the database is not empty; nothing was changed") from None
+    click.echo("Log in as one of these, all with the password " + seed.PASSWORD)
+    for role, email in seed.LOGINS:
+        click.echo(f"  {role:20s} {email}")
+
+
+@portal.command()
+@click.option("--with-worker", is_flag=True, help="run the background worker in the same process tree")
+def serve(with_worker: bool) -> None:
+    """Serve the portal.
+
+    Example: portal serve --with-worker
+    """
+    from portal.serving import serve as run
+
+    settings = Settings.from_env()
+    from portal.app import create_app
+
+    app = create_app(settings)
+    click.echo(f"Vinculo is at {settings.base_url} (stop with Ctrl-C)")
+    run(app, settings, with_worker=with_worker)
+
+
+@portal.command()
+def worker() -> None:
+    """Do background work: reviews, mail, reactions to events.
+
+    Example: portal worker
+    """
+    from portal.jobs.worker import run_for_ever
+
+    run_for_ever(application())
+
+
+@portal.command()
+@click.option("--json", "as_json", is_flag=True, help="print one JSON document")
+def accounts(as_json: bool) -> None:
+    """List accounts with reference, name and number of cases, most cases first.
+
+    Example: portal accounts --json
+    """
+    from portal.cases.census import accounts_by_cases
+
+    with application().app_context():
+        rows = accounts_by_cases()
+    if as_json:
+        click.echo(json.dumps([{"ref": ref, "name": name, "cases": count} for ref, name, count in rows]))
+        return
+    for ref, name, count in rows:
+        click.echo(f"{ref:16s} {count:7d}  {name}")
+
+
 def main() -> None:
-    """Run a command; errors are one line on standard error."""
+    """Run a command; errors are one line on standard error, never a traceback."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    register()
     try:
         portal(standalone_mode=True)
     except SettingError as error:
-        click.echo(f"portal: {error}", err=True)
-        sys.exit(1)
+        _stop(str(error))
+    except (OperationalError, ProgrammingError) as error:
+        first = str(error.orig).partition("\n")[0]
+        _stop(f"the database did not answer as expected ({first}); is PORTAL_DATABASE_URL right, and was portal init run?")
+
+
+def _stop(text: str) -> None:
+    click.echo(f"portal: {text}", err=True)
+    sys.exit(1)
+
+
+def register() -> None:
+    """Add the commands that features bring along."""
+    from portal.cases.commands import access
+    from portal.imports.commands import import_, import_log
+    from portal.insights.commands import figures
+    from portal.reviews.commands import review
+    from portal.stakeholders.commands import user
+
+    for command in (access, import_, import_log, figures, review, user):
+        portal.add_command(command)

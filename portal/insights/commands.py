@@ -1,0 +1,90 @@
+"""`portal figures`."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.accounts.finding import AccountUnknown, account_called
+from portal.actor import SYSTEM
+
+
+class Instant(click.ParamType):
+    """An instant like 2026-04-01T00:00:00Z; one without a zone is taken as UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant in UTC."""
+        try:
+            found = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not an instant like 2026-04-01T00:00:00Z", param, ctx)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group(invoke_without_command=True)
+@click.option("--account", help="reference, name, or id in the system it came from")
+@click.option("--from", "begin", type=DAY, help="first local day of the period")
+@click.option("--to", "end", type=DAY, help="the day after its last")
+@click.option("--as-of", type=Instant(), help="count what was recorded up to this instant")
+@click.option("--children", is_flag=True, help="include child accounts")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON document")
+@click.pass_context
+def figures(
+    context: click.Context,
+    account: str | None,
+    begin: datetime | None,
+    end: datetime | None,
+    as_of: datetime | None,
+    children: bool,
+    as_json: bool,
+) -> None:
+    """Every figure of one account and period.
+
+    Example: portal figures --account C-12 --from 2026-01-01 --to 2026-04-01 --json
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if account is None or begin is None or end is None:
+        raise click.UsageError("--account, --from and --to are needed")
+    if begin >= end:
+        raise click.UsageError("--to must be after --from")
+    found = _figures(account, begin, end, as_of, children)
+    click.echo(json.dumps(found) if as_json else _plain(found))
+
+
+def _figures(account: str, begin: datetime, end: datetime, as_of: datetime | None, children: bool) -> dict[str, Any]:
+    from portal.cli import application
+    from portal.insights.queries import figures_for
+
+    with application().app_context():
+        try:
+            row = account_called(account)
+        except AccountUnknown as error:
+            raise click.ClickException(str(error)) from None
+        return figures_for(SYSTEM, row, (begin.date(), end.date()), as_of=as_of, children=children)
+
+
+def _plain(found: dict[str, Any]) -> str:
+    return "\n".join(f"{name:5s} {json.dumps(value)}" for name, value in found.items())
+
+
+@figures.command()
+@click.argument("meta", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(meta: Path) -> None:
+    """Compute the figures of case files, without a database.
+
+    Example: portal figures check golden/meta.json
+    """
+    from portal.insights.check import check as compute
+
+    try:
+        click.echo(json.dumps(compute(meta)))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
