@@ -2,7 +2,6 @@
 
 import json
 import sys
-from typing import Any
 
 import click
 from flask import Flask
@@ -10,18 +9,8 @@ from flask import Flask
 from portal.config import SettingError, Settings
 
 
-class Failure(click.ClickException):
-    """The work failed: one line a person can act on, exit 1."""
-
-    exit_code = 1
-
-    def show(self, file: Any = None) -> None:
-        """The line, on standard error."""
-        click.echo(f"portal: {self.message}", err=True)
-
-
 def application() -> Flask:
-    """The app inside whose context a command works."""
+    """The app inside whose context a command works; features' commands get it as `context.obj`."""
     from portal.app import create_app
 
     return create_app(Settings.from_env())
@@ -61,7 +50,7 @@ def demo(if_empty: bool) -> None:
                 seed.load()
         except seed.NotEmpty:
             if not if_empty:
-                raise Failure("the database is not empty; nothing was changed") from None
+                raise click.ClickException("the database is not empty; nothing was changed") from None
     click.echo("Log in as one of these, all with the password " + seed.PASSWORD)
     for role, email in seed.LOGINS:
         click.echo(f"  {role:20s} {email}")
@@ -119,7 +108,7 @@ def main() -> None:
 
     register()
     try:
-        portal(standalone_mode=True)
+        portal(standalone_mode=True, obj=application)
     except SettingError as error:
         _stop(str(error))
     except (OperationalError, ProgrammingError) as error:

@@ -9,6 +9,8 @@ import click
 
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
+from portal.insights.check import check as compute
+from portal.insights.queries import figures_for
 
 
 class Instant(click.ParamType):
@@ -55,20 +57,17 @@ def figures(
         raise click.UsageError("--account, --from and --to are needed")
     if begin >= end:
         raise click.UsageError("--to must be after --from")
-    found = _figures(account, begin, end, as_of, children)
+    with context.obj().app_context():
+        found = _figures(account, begin, end, as_of, children)
     click.echo(json.dumps(found) if as_json else _plain(found))
 
 
 def _figures(account: str, begin: datetime, end: datetime, as_of: datetime | None, children: bool) -> dict[str, Any]:
-    from portal.cli import application
-    from portal.insights.queries import figures_for
-
-    with application().app_context():
-        try:
-            row = account_called(account)
-        except AccountUnknown as error:
-            raise click.ClickException(str(error)) from None
-        return figures_for(SYSTEM, row, (begin.date(), end.date()), as_of=as_of, children=children)
+    try:
+        row = account_called(account)
+    except AccountUnknown as error:
+        raise click.ClickException(str(error)) from None
+    return figures_for(SYSTEM, row, (begin.date(), end.date()), as_of=as_of, children=children)
 
 
 def _plain(found: dict[str, Any]) -> str:
@@ -82,8 +81,6 @@ def check(meta: Path) -> None:
 
     Example: portal figures check golden/meta.json
     """
-    from portal.insights.check import check as compute
-
     try:
         click.echo(json.dumps(compute(meta)))
     except ValueError as error:
