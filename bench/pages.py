@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""What our pages cost, in floors: pages visited in turn with the floor, ratios inside each round.
+
+  pages.py --load S L        import the data sets into databases of their own
+  pages.py --size L          measure (on the databases loaded before)
+"""
+
+import argparse
+import importlib
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+BIN = Path(sys.executable).parent
+BENCH = Path(os.environ.get("BENCH", ""))
+PGPORT = os.environ.get("PGPORT", "5455")
+PASSWORD = "only for measuring speed"
+PORTS = {"floor": 8151, "portal": 8152}
+
+
+def database(size: str) -> str:
+    """The address of the database of a size."""
+    return f"postgresql://bench@127.0.0.1:{PGPORT}/portal_{size.lower()}"
+
+
+def settings(size: str) -> dict[str, str]:
+    """The environment of the portal under test."""
+    return {
+        **os.environ,
+        "PORTAL_DATABASE_URL": database(size),
+        "PORTAL_INSTANCE": str(BENCH / f"instance-{size}"),
+        "PORTAL_PORT": str(PORTS["portal"]),
+    }
+
+
+def load(size: str) -> None:
+    """Make the database of a size anew by `portal import`."""
+    name = f"portal_{size.lower()}"
+    psql = ["psql", "-h", "127.0.0.1", "-p", PGPORT, "-U", "bench", "-d", "postgres", "-qc"]
+    subprocess.run([*psql, f"drop database if exists {name}"], check=True)
+    subprocess.run([*psql, f"create database {name}"], check=True)
+    subprocess.run([BIN / "portal", "init"], env=settings(size), check=True)
+    begin = time.time()
+    subprocess.run([BIN / "portal", "import", str(BENCH / "data" / size)], env=settings(size), check=True)
+    print(f"{size}: imported in {time.time() - begin:.1f} s")
+    subprocess.run([*psql[:-3], "-d", name, "-qc", "vacuum analyze"], check=True)
+
+
+def visitors(size: str) -> dict[str, Any]:
+    """Cookies of an agent who sees everything, a manager and a client's person of the largest account."""
+    os.environ.update(settings(size))
+    app = importlib.import_module("portal.app").create_app()
+    return importlib.import_module("cast").make(app, PASSWORD)
+
+
+def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, Any]]]:
+    """Name → (path, who, goal in F, further arguments of the loader)."""
+    fragment = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    reply = {
+        "method": "POST",
+        "bodies": [f"mode=reply&body=Thank+you.&submission=bench{n:012d}{time.time_ns()}" for n in range(4000)],
+        "headers": {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin",
+        },
+    }
+    return {
+        "queue of all, 25 rows": ("/cases", "agent", 2.0, {}),
+        "queue of one account": (f"/cases?account={cast['account']}", "agent", 2.0, {}),
+        "client's list (largest account)": ("/cases", "contact", 2.0, {}),
+        "case page, 20 messages": (f"/cases/{cast['case']}", "agent", 3.0, {}),
+        "search, two words": ("/search?q=warehouse+pallet", "agent", 3.0, {}),
+        "account page": (f"/accounts/{cast['account']}", "agent", 3.5, {}),
+        "portfolio": ("/accounts", "manager", 4.0, {}),
+        "queue as fragment": ("/cases", "agent", 1.3, {"headers": fragment}),
+        "post a reply": (f"/cases/{cast['quiet_case']}/messages", "agent", 3.0, reply),
+    }
+
+
+def serve(size: str, tools: Path) -> list[subprocess.Popen[bytes]]:
+    """Start the floor and the portal, two workers each."""
+    floor_env = {**os.environ, "FLOOR_DATA": "cols", "FLOOR_URL": f"postgresql+psycopg://bench@127.0.0.1:{PGPORT}/floor_{size.lower()}"}
+    floor = [str(BIN / "gunicorn"), "-b", f"127.0.0.1:{PORTS['floor']}", "-w", "2", "--log-level", "error", "app:app"]
+    return [
+        subprocess.Popen(floor, cwd=tools / "floor", env=floor_env),
+        subprocess.Popen([BIN / "portal", "serve"], env=settings(size)),
+    ]
+
+
+def floor_cookie() -> str:
+    """A log-in at the floor."""
+    answer = subprocess.run(["curl", "-si", f"http://127.0.0.1:{PORTS['floor']}/login/3"], capture_output=True, text=True, check=True)
+    found = re.search(r"Set-Cookie: ([^;]+)", answer.stdout)
+    assert found, answer.stdout
+    return found.group(1)
+
+
+def measure(size: str, tools: Path, rounds: int, seconds: int) -> None:
+    """Print the table of one size."""
+    sys.path.insert(0, str(tools))
+    sys.path.insert(0, str(HERE))
+    loader = importlib.import_module("load")
+    cast = visitors(size)
+    servers = serve(size, tools)
+    try:
+        for port in PORTS.values():
+            loader.wait_http(f"http://127.0.0.1:{port}/healthz")
+        table(loader, cast, servers, size, rounds, seconds)
+    finally:
+        for server in servers:
+            loader.stop(server)
+
+
+def table(loader: Any, cast: dict[str, Any], servers: list[subprocess.Popen[bytes]], size: str, rounds: int, seconds: int) -> None:
+    """Visit the floor and every page in turn; print medians of the ratios within each round."""
+    floor_url = f"http://127.0.0.1:{PORTS['floor']}/accounts/1/cases"
+    cookie = floor_cookie()
+    wanted = pages(cast)
+    ratios: dict[str, list[float]] = {name: [] for name in wanted}
+    last: dict[str, Any] = {}
+    for turn in range(rounds):
+        floor = loader.measure(floor_url, [servers[0].pid], 1, seconds, {"Cookie": cookie}, db=f"floor_{size.lower()}", warm=1 if turn == 0 else 0)
+        base = floor["app_cpu_ms"] + floor["db_cpu_ms"]
+        for name, (path, who, _, more) in wanted.items():
+            options = {**more}
+            headers = {"Cookie": cast[who], **options.pop("headers", {})}
+            url = f"http://127.0.0.1:{PORTS['portal']}{path}"
+            got = loader.measure(url, [servers[1].pid], 1, seconds, headers, db=f"portal_{size.lower()}", warm=1 if turn == 0 else 0, **options)
+            ratios[name].append((got["app_cpu_ms"] + got["db_cpu_ms"]) / base)
+            last[name] = got
+    print(f"\n{size}: CPU in floors, median of {rounds} rounds (floor {base:.2f} ms)\n")
+    print("| page | F | goal | SQL | KiB | errors |\n| --- | --- | --- | --- | --- | --- |")
+    for name, (_, _, goal, _) in wanted.items():
+        got = last[name]
+        print(f"| {name} | {statistics.median(ratios[name]):.2f} | {goal} | {got['sql']:.1f} | {got['bytes'] / 1024:.1f} | {got.get('errors', '')} |")
+
+
+def main() -> None:
+    """Read the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--load", nargs="*", default=[])
+    parser.add_argument("--size")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--secs", type=int, default=2)
+    parser.add_argument("--tools", type=Path, default=ROOT.parent / "shared" / "bench")
+    arguments = parser.parse_args()
+    for size in arguments.load:
+        load(size)
+    if arguments.size:
+        measure(arguments.size, arguments.tools, arguments.rounds, arguments.secs)
+
+
+if __name__ == "__main__":
+    main()
