@@ -1,0 +1,122 @@
+"""Every rule of the URL map, filled with references of three relations; a rule that cannot be filled fails."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import inspect, text
+from werkzeug.routing import Rule
+
+from portal.cases.models import Case
+from portal.db import db
+from tests import factories
+from tests.factories import Cast, Company
+
+RELATIONS = ("own", "confidential", "other")
+UNTOUCHED = ("events", "attempts", "jobs", "alembic_version")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One company's things, by the names that routes give to their parameters."""
+
+    company: Company
+    case: Case
+    confidential: Case
+    values: dict[str, Any]
+
+    def fill(self, rule: Rule, relation: str) -> dict[str, Any]:
+        """Values for the rule's parameters.
+
+        Raises: KeyError when a route names something this walk does not know.
+        """
+        values = dict(self.values)
+        if relation == "confidential":
+            values["case"] = self.confidential.ref
+        return {name: values[name] for name in rule.arguments}
+
+
+def make_place(company: Company) -> Place:
+    """A case, a confidential case that names nobody of the client but its opener, a file, an order, a review."""
+    opener = factories.make_stakeholder(company.account, name="Somebody else")
+    case = factories.make_case(company.account, opener, ref=f"C-{company.account.id}1", subject="Shared matter")
+    secret = factories.make_case(company.account, opener, ref=f"C-{company.account.id}2", subject="Confided", confidential=True)
+    message = factories.make_message(case, opener, "Words of the client")
+    factories.make_message(case, company.agent, "Words of staff")
+    factories.make_message(case, company.agent, f"note-{company.account.ref}", internal=True)
+    factories.make_message(secret, opener, "Confided words")
+    file = factories.make_file(company.account, case_id=case.id, message_id=message.id)
+    order = factories.make_order(company.account)
+    review = factories.make_review(company.account)
+    values = {
+        "account": company.account.ref,
+        "case": case.ref,
+        "storedfile": file.key,
+        "file": file.key,
+        "key": file.key,
+        "order": order.ref,
+        "review": review.ref,
+        "stakeholder": opener.id,
+        "participant": opener.id,
+        "person": opener.id,
+        "member": 10**6,
+        "token": "no-such-token",
+        "session": 10**6,
+        "name": "app.css",
+        "filename": "app.css",
+        "path": "app.css",
+    }
+    return Place(company, case, secret, values)
+
+
+def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with each of its methods that does something."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield rule, method
+
+
+def gate_of(app: Flask, rule: Rule) -> Any:
+    """The gate of a rule's view."""
+    return app.view_functions[rule.endpoint].gate  # type: ignore[attr-defined]
+
+
+def path_of(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The rule's address with the values in it."""
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def fingerprint(app: Flask) -> str:
+    """A hash over all rows and stored files, the log of refusals aside."""
+    digest = hashlib.sha256()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            for table in sorted(inspect(db.engine).get_table_names()):
+                if table in UNTOUCHED or table.startswith("search_"):
+                    continue
+                columns = [c["name"] for c in inspect(db.engine).get_columns(table) if c["name"] != "seen_at"]
+                rows = connection.execute(text(f"select {', '.join(columns)} from {table}"))
+                digest.update(repr(sorted(map(repr, rows))).encode())
+        for path in sorted(Path(app.extensions["portal_settings"].storage_path).rglob("*")):
+            digest.update(str(path).encode())
+    return digest.hexdigest()
+
+
+def masked(page: str) -> str:
+    """A page without one-time values: nonces, hidden submission tokens."""
+    return re.sub(r'(name="submission" value=")[^"]*', r"\1", page)
+
+
+def all_columns() -> list[str]:
+    """The name of every column of every table, for posting what no form declares."""
+    return sorted({column.name for table in db.metadata.tables.values() for column in table.columns})
+
+
+def place_pair(cast: Cast) -> tuple[Place, Place]:
+    """Acme's things and Globex's."""
+    return make_place(cast.acme), make_place(cast.globex)
