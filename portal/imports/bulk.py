@@ -25,6 +25,20 @@ def on_postgres() -> bool:
     return connection().dialect.name == "postgresql"
 
 
+def prepare() -> None:
+    """Settings of PostgreSQL for the rest of the transaction: UTC, and memory for large joins."""
+    if on_postgres():
+        connection().exec_driver_sql("set local timezone = 'UTC'")
+        connection().exec_driver_sql("set local work_mem = '64MB'")
+
+
+def analyse(*tables: FromClause) -> None:
+    """Let PostgreSQL look at tables that this transaction has filled, before it plans joins."""
+    if on_postgres():
+        for table in tables:
+            connection().exec_driver_sql(f'analyze "{_named(table).name}"')
+
+
 def next_ids(table: FromClause, count: int) -> Iterator[int]:
     """Ids that nobody else will use, ascending, for rows about to be inserted.
 
