@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, exists, false, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
@@ -126,21 +126,39 @@ class Case(AccountOwned, Base):
         """Whether work is still owed by somebody."""
         return Status(self.status).is_open
 
+    names_reader = False
+    """Whether who asked for the case is named on it; set by the gate that loads it."""
+
+    leans_on = ("case_participants",)
+
     @classmethod
     def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
         """The one rule: staff see the cases of accounts granted to them; a client's person sees the
         account's cases (or only those naming them), and confidential ones only when named."""
+        reach = super().visible_condition(actor)
         if actor.is_staff:
-            return super().visible_condition(actor)
-        named = exists(
+            return reach
+        named = or_(cls.shared_with(actor), cls.naming(actor))
+        return named if reach is None else and_(reach, named)
+
+    @classmethod
+    def shared_with(cls, actor: Actor) -> ColumnElement[bool]:
+        """Cases open to everybody who sees the account whole."""
+        if not actor.own_accounts:
+            return cls.confidential.is_(False)
+        return and_(cls.account_id.in_(actor.accounts), cls.confidential.is_(False))
+
+    @classmethod
+    def naming(cls, actor: Actor) -> ColumnElement[bool]:
+        """Cases that the actor is named on: the opener and the participants."""
+        persons = tuple(actor.stakeholder_ids.values())
+        if not persons:
+            return false()
+        return exists(
             select(Participant.id).where(
-                Participant.case_id == cls.id, Participant.stakeholder_id.in_(actor.stakeholder_ids.values())
+                Participant.case_id == cls.id, Participant.stakeholder_id.in_(persons)
             )
         )
-        shared = and_(cls.account_id.in_(actor.accounts), or_(cls.confidential.is_(False), named))
-        if not actor.own_accounts:
-            return shared
-        return or_(shared, and_(cls.account_id.in_(actor.own_accounts), named))
 
 
 class Participant(AccountOwned, Base):
@@ -220,7 +238,10 @@ Index("ix_cases_account_updated", Case.account_id, Case.updated_at.desc(), Case.
 Index("ix_cases_account_opened", Case.account_id, Case.opened_at, Case.id)
 Index("ix_cases_account_resolved", Case.account_id, Case.resolved_at, Case.id)
 Index("ix_cases_updated", Case.updated_at.desc(), Case.id.desc())
-Index("ix_cases_open_due", Case.due_order, Case.id, **_live)
+_beside = {"postgresql_include": ["owner_id", "status", "account_id"]}
+Index("ix_cases_open_due", Case.due_order, Case.id, **_live, **_beside)
 Index("ix_cases_open_account_due", Case.account_id, Case.due_order, Case.id, **_live)
+Index("ix_cases_open_updated", Case.updated_at.desc(), Case.id.desc(), **_live)
+Index("ix_cases_open_opened", Case.opened_at, Case.id, **_live)
 Index("ix_cases_open_owner_due", Case.owner_id, Case.due_order, Case.id, **_live)
 Index("uq_cases_source", Case.source, Case.source_id, unique=True)

@@ -34,6 +34,8 @@ class AccountOwned:
     __tablename__: ClassVar[Any]
     __table__: ClassVar[Any]
     account_id: Any
+    leans_on: ClassVar[tuple[str, ...]] = ()
+    """Other marked tables that the door's own condition asks."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -60,8 +62,8 @@ def through(statement: S, model: type[AccountOwned], actor: "Actor") -> S:
     """Let a statement touch `model` as far as the actor may see it."""
     condition = model.visible_condition(actor)
     if condition is not None:
-        statement = statement.where(condition)
-    return _mark(statement, model)
+        statement = _mark(statement.where(condition), *model.leans_on)
+    return _mark(statement, model.__tablename__)
 
 
 def opened(statement: E, *models: type[AccountOwned], why: str) -> E:
@@ -69,13 +71,13 @@ def opened(statement: E, *models: type[AccountOwned], why: str) -> E:
     if not why:
         raise ValueError("say why")
     for model in models:
-        statement = _mark(statement, model)
+        statement = _mark(statement, model.__tablename__)
     return statement
 
 
-def _mark(statement: E, model: type[AccountOwned]) -> E:
+def _mark(statement: E, *tables: str) -> E:
     doors = statement.get_execution_options().get(DOORS, frozenset())
-    return statement.execution_options(**{DOORS: doors | {model.__tablename__}})
+    return statement.execution_options(**{DOORS: doors.union(tables)})
 
 
 _touched_cache: dict[Any, frozenset[str]] = {}
