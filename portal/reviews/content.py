@@ -1,0 +1,141 @@
+"""Everything a review prints, chosen and worded before a page is laid out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import force_locale
+
+from portal.reviews import headlines, summary
+from portal.reviews.definitions import Definition, definitions
+from portal.reviews.figures import Figures
+from portal.reviews.periods import Period
+from portal.reviews.phrasing import Say, plain
+
+REASONS = 8
+ROWS = 120
+
+
+@dataclass(frozen=True)
+class Brand:
+    """The provider as it signs: name, accent colour and logo as a `data:` address or none."""
+
+    name: str
+    accent: str = "#005d59"
+    logo: str = ""
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case of a list; a confidential one is never among them."""
+
+    ref: str
+    subject: str
+    opened_on: date
+    resolved_on: date | None = None
+    status: str = "open"
+    priority: str = "normal"
+    category: str = ""
+    asked_by: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Month:
+    """One calendar month inside the period with its own figures."""
+
+    period: Period
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Material:
+    """What was read for a review, in no language: the account, the figures, the lists."""
+
+    account_ref: str
+    account: str
+    period: Period
+    timezone: str
+    as_of: datetime
+    figures: Figures
+    previous: Figures
+    months: tuple[Month, ...] = ()
+    children: tuple[str, ...] = ()
+    manager: str = ""
+    days: tuple[tuple[int, int], ...] = ()
+    oldest: tuple[CaseLine, ...] = ()
+    cases: tuple[CaseLine, ...] = ()
+    case_total: int = 0
+    confidential: int = 0
+    excluded: int = 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A category with its cases now and in the period before; `name` is empty for the rest."""
+
+    name: str
+    now: int
+    before: int
+    rest: int = 0
+
+
+@dataclass(frozen=True)
+class ReviewContent:
+    """One review in one language: the material, the sentences and the definitions."""
+
+    material: Material
+    language: str
+    brand: Brand
+    title: str
+    period_name: str
+    verdict: str
+    well: tuple[summary.Point, ...]
+    watch: tuple[summary.Point, ...]
+    sentences: dict[str, str]
+    reasons: tuple[Reason, ...]
+    definitions: tuple[Definition, ...]
+
+    @property
+    def say(self) -> Say:
+        """How this review writes numbers and days."""
+        return Say(self.language, self.material.timezone)
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of the period."""
+        return self.material.figures
+
+
+def compose(material: Material, language: str, brand: Brand) -> ReviewContent:
+    """Choose the sentences from the data and word everything in the reader's language.
+
+    Needs an app context, since the words come from its catalogues.
+    """
+    say = Say(language, material.timezone)
+    with force_locale(language):
+        name = material.period.name(say.locale)
+        return ReviewContent(
+            material=material,
+            language=language,
+            brand=brand,
+            title=headlines.title(plain(material.account, 120), name),
+            period_name=name,
+            verdict=summary.verdict(material.figures, material.previous, say),
+            well=summary.went_well(material.figures, material.previous, say),
+            watch=summary.to_watch(material.figures, material.previous, say),
+            sentences=headlines.of(material, say),
+            reasons=reasons(material.figures, material.previous),
+            definitions=definitions(material.figures, say),
+        )
+
+
+def reasons(now: Figures, before: Figures) -> tuple[Reason, ...]:
+    """The largest categories, the others as one line; F16's order."""
+    known = dict(before.categories)
+    lines = [Reason(plain(name, 60), number, known.get(name, 0)) for name, number in now.categories]
+    if len(lines) <= REASONS + 1:
+        return tuple(lines)
+    shown, others = lines[:REASONS], now.categories[REASONS:]
+    named = {name for name, _number in now.categories[:REASONS]}
+    earlier = sum(number for name, number in before.categories if name not in named)
+    return (*shown, Reason("", sum(number for _name, number in others), earlier, rest=len(others)))

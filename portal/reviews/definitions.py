@@ -1,0 +1,78 @@
+"""What each printed figure means, in the reader's words."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from portal.reviews.figures import Figures
+from portal.reviews.phrasing import Say
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure's number, name, rule and value in this review."""
+
+    id: str
+    name: str
+    rule: str
+    value: str
+
+
+def definitions(figures: Figures, say: Say) -> tuple[Definition, ...]:
+    """The figures of this review in the order of their numbers."""
+    values = _values(figures, say)
+    return tuple(Definition(id, name, rule, values[id]) for id, name, rule in _rules())
+
+
+def _values(figures: Figures, say: Say) -> dict[str, str]:
+    return {
+        "F1": say.count(figures.opened),
+        "F2": say.count(figures.resolved),
+        "F3": say.count(figures.reopened),
+        "F4": say.count(figures.backlog),
+        "F5": _("holds") if figures.identity.holds else _("does not hold"),
+        "F6": say.span(figures.first.p50),
+        "F10": say.span(figures.solved.p50),
+        "F12": say.percent(figures.again.value),
+        "F15": "–" if figures.oldest is None else say.span(figures.oldest * 86_400 or None),
+        "F16": say.count(len(figures.categories)),
+        "F17": say.count(figures.messages),
+    }
+
+
+def _rules() -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("F1", _("Opened"), _("Cases opened in the period.")),
+        ("F2", _("Resolved"), _("Resolutions in the period; a case resolved twice counts twice.")),
+        ("F3", _("Reopened"), _("Reopenings in the period.")),
+        ("F4", _("Backlog"), _("Cases opened before the end of the period and not resolved, closed or withdrawn at its end.")),
+        (
+            "F5",
+            _("Identity"),
+            _("Backlog at the end = backlog at the start + opened + reopened + moved in − resolved − withdrawn − moved out."),
+        ),
+        (
+            "F6",
+            _("First response"),
+            _(
+                "Time on the contract clock from opening to the first message by a person that you can read, for first "
+                "responses in the period. Automatic mail does not count. A case taken by telephone counts as answered at once."
+            ),
+        ),
+        (
+            "F10",
+            _("Time to resolution"),
+            _(
+                "Time on the contract clock for each resolution in the period; it stands still while we wait for you. "
+                "Beside it the lived time: every second by the calendar from the same start."
+            ),
+        ),
+        (
+            "F12",
+            _("Reopened within 14 days"),
+            _("Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."),
+        ),
+        ("F15", _("Age of the backlog"), _("Whole days from opening to the end of the period, never from the last change. Here: the oldest.")),
+        ("F16", _("Reasons"), _("Cases opened in the period by category, most first. Here: the number of categories.")),
+        ("F17", _("Busiest hours"), _("Your messages, calls and chats by weekday and hour, in the time zone of this review.")),
+    )
