@@ -83,7 +83,9 @@ def check_venv():
 
         return ensurepip, venv
     except ImportError:
-        raise Missing("Python's venv module is missing", "On Debian and Ubuntu: apt install python3-venv")
+        raise Missing(
+            "Python's venv module is missing", "On Debian and Ubuntu: apt install python3-venv"
+        )
 
 
 def check_folder():
@@ -93,7 +95,10 @@ def check_folder():
             pass
         os.remove(probe)
     except (IOError, OSError):
-        raise Missing("The folder %s cannot be written" % ROOT, "Change its owner, or clone into a folder of your own")
+        raise Missing(
+            "The folder %s cannot be written" % ROOT,
+            "Change its owner, or clone into a folder of your own",
+        )
 
 
 def check_disk():
@@ -106,11 +111,17 @@ def check_sqlite():
     import sqlite3
 
     if sqlite3.sqlite_version_info < (3, 35):
-        raise Missing("SQLite 3.35 or newer is needed, this Python has %s" % sqlite3.sqlite_version, "Use a newer Python")
+        raise Missing(
+            "SQLite 3.35 or newer is needed, this Python has %s" % sqlite3.sqlite_version,
+            "Use a newer Python",
+        )
     try:
         sqlite3.connect(":memory:").execute("create virtual table probe using fts5(words)")
     except sqlite3.OperationalError:
-        raise Missing("This Python's SQLite lacks full-text search (FTS5)", "Use the Python of your system or of python.org")
+        raise Missing(
+            "This Python's SQLite lacks full-text search (FTS5)",
+            "Use the Python of your system or of python.org",
+        )
 
 
 def check_settings():
@@ -136,7 +147,10 @@ def check_port():
     try:
         probe.bind((os.environ.get("PORTAL_HOST", "127.0.0.1"), port))
     except OSError:
-        raise Missing("Port %d is taken" % port, "Stop what listens there, or choose another: PORTAL_PORT=8001 bin/demo")
+        raise Missing(
+            "Port %d is taken" % port,
+            "Stop what listens there, or choose another: PORTAL_PORT=8001 bin/demo",
+        )
     finally:
         probe.close()
 
@@ -227,7 +241,10 @@ def install(extras, newest):
         command += ["--constraint", CONSTRAINTS]
     extras = sorted(set(extras) | set(done["extras"]))
     if subprocess.call(command + ["--editable", "%s[%s]" % (ROOT, ",".join(extras))]):
-        raise Missing("The Python packages could not be installed", "See the lines above; is the package index reachable")
+        raise Missing(
+            "The Python packages could not be installed",
+            "See the lines above; is the package index reachable",
+        )
     check_render()
     with open(STAMP, "w") as file:
         json.dump({"of": wanted, "extras": extras, "made": here}, file)

@@ -9,8 +9,16 @@ KNOWN = [f"T{n}" for n in range(1, 41)] + [f"X{n}" for n in range(1, 18)]
 
 def proven() -> set[str]:
     """Every id that stands in a `proves(...)` mark."""
-    marks = (re.findall(r"proves\(([^)]*)\)", path.read_text("utf-8")) for path in TESTS.rglob("test_*.py"))
-    return {identifier for found in marks for mark in found for identifier in re.findall(r"[TX]\d+", mark)}
+    marks = (
+        re.findall(r"proves\(([^)]*)\)", path.read_text("utf-8"))
+        for path in TESTS.rglob("test_*.py")
+    )
+    return {
+        identifier
+        for found in marks
+        for mark in found
+        for identifier in re.findall(r"[TX]\d+", mark)
+    }
 
 
 if __name__ == "__main__":

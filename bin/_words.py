@@ -18,7 +18,18 @@ def extracted() -> Catalog:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "messages.pot"
         subprocess.run(
-            ["pybabel", "-q", "extract", "-F", "babel.cfg", "-o", str(target), "portal", "templates"],
+            [
+                "pybabel",
+                "-q",
+                "extract",
+                "-F",
+                "babel.cfg",
+                "-k",
+                "lazy_gettext",
+                "-o",
+                str(target),
+                ".",
+            ],
             cwd=ROOT,
             check=True,
         )
@@ -35,7 +46,9 @@ def problems(language: str, wanted: Catalog) -> list[str]:
         if not message.id:
             continue
         own = catalogue.get(message.id, message.context)
-        forms = [own.string] if own and isinstance(own.string, str) else list(own.string) if own else []
+        forms = (
+            [own.string] if own and isinstance(own.string, str) else list(own.string) if own else []
+        )
         if own is None or not forms or not all(forms):
             found.append(f"{language}: missing: {message.id!r}")
         elif own.fuzzy:
@@ -57,7 +70,9 @@ def broken(catalogue: Catalog, message: object) -> list[str]:
 
 
 def main() -> int:
-    languages = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
+    languages = sorted(
+        path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")
+    )
     if not languages or not (ROOT / "babel.cfg").exists():
         print("no catalogues yet")
         return 0
