@@ -16,12 +16,16 @@ from portal.jobs.models import Job
 log = logging.getLogger("portal.worker")
 Handler = Callable[[dict[str, Any]], None]
 
-_handlers: dict[str, Handler] = {}
+_handlers: dict[str, tuple[Handler, bool]] = {}
 
 
-def handle(kind: str, handler: Handler) -> None:
-    """Say who does jobs of a kind; called by `wiring.py`."""
-    _handlers[kind] = handler
+def handle(kind: str, handler: Handler, *, long: bool = False) -> None:
+    """Say who does jobs of a kind; called by `wiring.py`.
+
+    A handler runs in the transaction that marks its job done. A `long` one opens its own short
+    transactions instead, so that nobody waits for the database while it works; both are safe to run twice.
+    """
+    _handlers[kind] = (handler, long)
 
 
 def run_one(app: Flask) -> bool:
@@ -42,9 +46,13 @@ def run_one(app: Flask) -> bool:
 
 
 def _do(job: Job) -> None:
+    handler, long = _handlers[job.kind]
     try:
+        if long:
+            handler(job.payload)
         with transaction():
-            _handlers[job.kind](job.payload)
+            if not long:
+                handler(job.payload)
             queue.finished(job)
     except Exception as error:
         log.exception("job %s (%s) failed, try %s", job.id, job.kind, job.attempts)
