@@ -1,0 +1,1 @@
+"""Files: what they are, what they may be called, where their bytes lie."""
