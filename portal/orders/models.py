@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.actor import Actor
 from portal.db import AccountOwned, Base
 
 
@@ -40,3 +41,11 @@ class Order(AccountOwned, Base):
         UniqueConstraint("source", "source_id"),
         Index("ix_orders_account_placed", "account_id", "placed_at", "id"),
     )
+
+    @classmethod
+    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Orders of accounts seen whole; of the others only those the person placed."""
+        if actor.is_staff or not actor.own_accounts:
+            return super().visible_condition(actor)
+        mine = cls.account_id.in_(actor.own_accounts) & cls.ordered_by_id.in_(actor.stakeholder_ids.values())
+        return or_(cls.account_id.in_(actor.accounts), mine)
