@@ -49,7 +49,9 @@ def prose(text: str) -> str:
 def own_id(text: str) -> str:
     """The id of a row, or of the row it points to."""
     if not text or len(text) > 200 or not text.isprintable():
-        raise ValueError("is empty; an id is needed" if not text else f"{quoted(text)} is not an id")
+        raise ValueError(
+            "is empty; an id is needed" if not text else f"{quoted(text)} is not an id"
+        )
     return text
 
 

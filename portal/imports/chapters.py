@@ -78,7 +78,8 @@ class ChapterFinder:
         statement = Case.unscoped(WHY).where(
             Case.source == self.source, Case.source_id.in_(source_ids)
         )
-        return {str(case.source_id): case for case in db.session.scalars(statement)}
+        cases: Any = db.session.scalars(statement)
+        return {str(case.source_id): case for case in cases}
 
     def _prints(self, case_ids: list[int]) -> dict[int, tuple[set[str], datetime]]:
         statement = (

@@ -255,5 +255,3 @@ def _rewritten(staging: Staging) -> Iterator[Finding]:
             query = query.join(Case, Case.id == Message.case_id)
         text = "differs from the message imported before; messages are never changed"
         yield Finding("messages.csv", column, query.where(change), lambda row, t=text: t)  # type: ignore[misc]
-
-

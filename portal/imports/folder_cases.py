@@ -73,9 +73,9 @@ def _cases(staging: Staging) -> Any:
             table.c.created_at.label("opened_at"),
             case((table.c.reopened, 1), else_=0).label("reopen_count"),
             due.label("due_at"),
-            case(
-                (due.is_not(None), due), else_=literal(NEVER_DUE, UtcDateTime())
-            ).label("due_order"),
+            case((due.is_not(None), due), else_=literal(NEVER_DUE, UtcDateTime())).label(
+                "due_order"
+            ),
             _now().label("recorded_at"),
         )
         .select_from(table)
@@ -100,8 +100,9 @@ def _status_moves(staging: Staging) -> Iterator[tuple[Any, ...]]:
         .where(Case.status != table.c.status)
         .order_by(table.c.line)
     )
-    for account_id, case_id, old, new, resolved_at, closed_at, updated_at in run(query):
-        for kind, at, payload in _moved(old, new, resolved_at, closed_at, updated_at):
+    stored: Any = run(query)
+    for account_id, case_id, old, *file in stored:
+        for kind, at, payload in _moved(old, *file):
             yield account_id, case_id, kind, at, now, payload
 
 

@@ -93,7 +93,10 @@ def write_accounts(staging: Staging) -> Counted:
     counted = merge(Account, source, rows, CREATED | {"path"})
     path = literal("/") + cast(Account.id, String) + literal("/")
     run(update(Account).values(path=path).where(Account.source == source, Account.path == ""))
-    for column, role in ((Account.manager_id, Role.ACCOUNT_MANAGER.value), (Account.deputy_id, DEPUTY)):
+    for column, role in (
+        (Account.manager_id, Role.ACCOUNT_MANAGER.value),
+        (Account.deputy_id, DEPUTY),
+    ):
         _keep_team(source, column, role)
     _keep_grants(source)
     return counted
@@ -199,4 +202,6 @@ def write_orders(staging: Staging) -> Counted:
 
 def _of_account(staging: Staging, table: Table, *columns: Any) -> Select[Any]:
     account = _own(Account, staging.source, table.c.account_id)
-    return select(Account.id.label("account_id"), *columns).select_from(table).join(Account, account)
+    return (
+        select(Account.id.label("account_id"), *columns).select_from(table).join(Account, account)
+    )

@@ -169,7 +169,7 @@ class CaseWriter:
         rows, state, case = chapter.rows, chapter.state, chapter.case
         openers = [row.stakeholder for row in rows if row.stakeholder]
         answers = [r.at for r in chapter.fresh if r.body and r.staff]
-        values = {
+        return {
             "subject": last_value(rows, "subject") or (case.subject if case else chapter.source_id),
             "status": state.status,
             "priority": state.priority,
@@ -184,7 +184,6 @@ class CaseWriter:
             "updated_at": chapter.fresh[-1].at,
             "reopen_count": state.reopens,
         }
-        return values
 
     def _tags(self, rows: Sequence[LogRow]) -> list[str]:
         """Priorities and channels that the mapping does not know, in their own words."""
@@ -239,8 +238,8 @@ class CaseWriter:
         statement = select(Participant.case_id, Participant.stakeholder_id).where(
             Participant.case_id.in_(case_ids), Participant.stakeholder_id.is_not(None)
         )
-        for case_id, person in db.session.execute(opened(statement, Participant, why=WHY)):
-            yield case_id, person
+        rows: Any = db.session.execute(opened(statement, Participant, why=WHY))
+        yield from rows
 
     def _write_events(self, chapters: Sequence[Chapter], happened: list[list[Happened]]) -> None:
         staff = self.parties.staff_ids

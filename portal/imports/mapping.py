@@ -123,7 +123,7 @@ def _stamps(layout: dict[str, Any]) -> StampFormat:
 def _encoding(layout: dict[str, Any]) -> str:
     encoding = _text(layout, "encoding", "format.", "utf-8")
     try:
-        if codecs.lookup(encoding)._is_text_encoding:  # type: ignore[attr-defined]
+        if codecs.lookup(encoding)._is_text_encoding:
             return encoding
     except LookupError:
         pass

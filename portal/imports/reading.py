@@ -20,11 +20,17 @@ csv.field_size_limit(LINE_LIMIT)
 
 
 def read(
-    path: Path, problems: Problems, *, encoding: str = "utf-8", delimiter: str = ","
+    path: Path,
+    problems: Problems,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    unquoted: str = "",
 ) -> Iterator[Row]:
     """The header and then every sound row, each with its first physical line.
 
-    Blank lines are skipped. Memory holds one row.
+    Blank lines are skipped. `unquoted` names a column whose cells may hold the delimiter without
+    quotes: surplus cells of a row are put together there. Memory holds one row.
     """
     name = path.name
     try:
@@ -36,7 +42,7 @@ def read(
         if fault := _unreadable(file, encoding):
             problems.add(name, 1, "", fault)
             return
-        yield from _rows(name, _Lines(file, encoding), delimiter, problems)
+        yield from _rows(name, _Lines(file, encoding), delimiter, unquoted, problems)
 
 
 def _unreadable(file: BinaryIO, encoding: str) -> str | None:
@@ -95,7 +101,9 @@ class _Lines:
         return self.odd or self.size > CELL_LIMIT
 
 
-def _rows(name: str, lines: _Lines, delimiter: str, problems: Problems) -> Iterator[Row]:
+def _rows(
+    name: str, lines: _Lines, delimiter: str, unquoted: str, problems: Problems
+) -> Iterator[Row]:
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
@@ -112,6 +120,9 @@ def _rows(name: str, lines: _Lines, delimiter: str, problems: Problems) -> Itera
             continue
         if header is None:
             header = cells
+        if unquoted in header and len(cells) > len(header):
+            place, end = header.index(unquoted), len(cells) - len(header) + 1
+            cells[place : place + end] = [delimiter.join(cells[place : place + end])]
         if _sound(name, begins, cells, header, lines, problems) or header is cells:
             yield begins, cells
     if header is None:

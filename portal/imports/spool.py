@@ -42,7 +42,12 @@ class Spool:
     def __enter__(self) -> "Spool":
         self.folder = tempfile.TemporaryDirectory(prefix="import-log-")
         self.file = sqlite3.connect(Path(self.folder.name) / "rows.sqlite", isolation_level=None)
-        for pragma in ("journal_mode=off", "synchronous=off", "temp_store=file", "cache_size=-32768"):
+        for pragma in (
+            "journal_mode=off",
+            "synchronous=off",
+            "temp_store=file",
+            "cache_size=-32768",
+        ):
             self.file.execute(f"pragma {pragma}")
         self.file.execute("create table rows (case_id text, at integer, line integer, cells text)")
         self.file.execute("begin")

@@ -89,9 +89,7 @@ def _type(column: str) -> TypeEngine[Any] | type[TypeEngine[Any]]:
     return Integer if column in NUMBERS else Text
 
 
-def stage_folder(
-    folder: Path, staging: Staging, problems: Problems, progress: Progress
-) -> None:
+def stage_folder(folder: Path, staging: Staging, problems: Problems, progress: Progress) -> None:
     """Read every file of the folder that the product knows; note every fault of every row."""
     for layout in LAYOUTS:
         path = folder / layout.file
@@ -133,7 +131,9 @@ class _FileStager:
         found = self.problems.count
         for name in names:
             if name not in self.layout.readers:
-                self._fault(line, name, "unknown column; known are " + ", ".join(self.layout.readers))
+                self._fault(
+                    line, name, "unknown column; known are " + ", ".join(self.layout.readers)
+                )
             elif names.count(name) > 1:
                 self._fault(line, name, "stands twice in the header")
         for name in self.layout.columns:
@@ -196,5 +196,3 @@ def lifecycle(case: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
 def _chunks(rows: Iterator[Values]) -> Iterator[list[Values]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
-
-

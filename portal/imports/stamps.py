@@ -28,7 +28,7 @@ class StampFormat:
         if self.pattern == "iso":
             stamp = datetime.fromisoformat(text)
         else:
-            stamp = datetime.strptime(text, self.pattern)
+            stamp = datetime.strptime(text, self.pattern)  # noqa: DTZ007 - zone follows
         if stamp.tzinfo is not None:
             return stamp.astimezone(UTC), ""
         if self.fixed:

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Result, Select, Table, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    Executable,
+    Insert,
+    Result,
+    Select,
+    Table,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from portal.accounts.models import Account, TeamMember
 from portal.cases.models import Case, CaseLink, Message, Participant
@@ -62,9 +74,7 @@ def merge(model: Any, source: str, rows: Select[Any], fixed: frozenset[str]) -> 
 def insert_new(model: Any, source: str, rows: Select[Any]) -> Insert:
     """Insert the rows whose source_id the table does not hold for this source."""
     own, table = rows.subquery(), model.__table__
-    there = exists(
-        select(1).where(table.c.source == source, table.c.source_id == own.c.source_id)
-    )
+    there = exists(select(1).where(table.c.source == source, table.c.source_id == own.c.source_id))
     columns = [*(c.name for c in own.c), "source"]
     values = select(*own.c, literal(source)).where(~there)
     return insert(model).from_select(columns, values)
