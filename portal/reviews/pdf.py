@@ -1,0 +1,236 @@
+"""From HTML to PDF in a process of its own that lives on between documents and is stopped when it asks too much."""
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+from flask_babel import gettext as _
+
+MB = 1024 * 1024
+RECYCLE = 100
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one document may cost."""
+
+    cpu_seconds: int = 30
+    wall_seconds: float = 60
+    memory: int = 700 * MB
+    address_space: int = 1000 * MB
+    pages: int = 500
+    bytes: int = 64 * MB
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A text file inside the PDF; `at` is its date, an ISO instant."""
+
+    name: str
+    text: str
+    description: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One document to print; `plain` leaves out tags, attachments and corrections, to compare the time."""
+
+    html: str
+    css: str
+    files: tuple[Attached, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    plain: bool = False
+
+
+class NotPrinted(Exception):
+    """The document could not be made; `code` names the reason, `reason()` says it to a person."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return reason(self.code)
+
+
+def reason(code: str) -> str:
+    """Why a document could not be made and what to do, in the reader's language."""
+    sentences = {
+        "cpu": _("The document took more than its share of computing time. Choose a shorter period."),
+        "time": _("The document took longer than a minute. Choose a shorter period, or try again later."),
+        "memory": _("The document needed more memory than one review may use. Choose a shorter period."),
+        "pages": _("The document would have more than 500 pages. Choose a shorter period."),
+        "size": _("The finished file would be too large. Choose a shorter period."),
+        "gone": _("You can no longer see this account, so the review was not made."),
+        "missing": _("WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."),
+        "stopped": _("The rendering process ended unexpectedly. Is a font installed on the server (fonts-dejavu-core)?"),
+    }
+    return sentences.get(code, _("The document could not be laid out. The fault is in the server's log; order the review again."))
+
+
+class Press:
+    """The rendering process, started at the first document, kept warm, restarted after a breach."""
+
+    def __init__(self, static: Path) -> None:
+        self.static = static
+        self._process: subprocess.Popen[bytes] | None = None
+        self._printed = 0
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+
+    def print(self, sheet: Sheet) -> bytes:
+        """The PDF's bytes.
+
+        Raises: NotPrinted.
+        """
+        with self._lock:
+            try:
+                return self._answer(sheet)
+            except NotPrinted as refused:
+                if refused.code not in ("pages", "size"):
+                    self._stop()
+                raise
+            except BaseException:
+                self._stop()
+                raise
+
+    def close(self) -> None:
+        """Let the process go."""
+        with self._lock:
+            self._stop()
+
+    def _answer(self, sheet: Sheet) -> bytes:
+        process = self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        message = json.dumps(asdict(sheet)).encode()
+        with suppress(BrokenPipeError):
+            process.stdin.write(len(message).to_bytes(8, "big") + message)
+            process.stdin.flush()
+        answer = self._read(process, process.stdout, sheet.limits)
+        self._printed += 1
+        if self._printed >= RECYCLE:
+            self._stop()
+        if answer[:1] == b"1":
+            return answer[1:]
+        code, _colon, detail = answer[1:].decode("utf-8", "replace").partition(":")
+        raise NotPrinted(code, detail.strip())
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._owner != os.getpid():
+            self._process, self._owner = None, os.getpid()
+        if self._process is None or self._process.poll() is not None:
+            self._printed = 0
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "portal.reviews.press", str(self.static)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(__file__).parents[2],
+                env=_environment(),
+            )
+        return self._process
+
+    def _read(self, process: "subprocess.Popen[bytes]", pipe: IO[bytes], limits: Limits) -> bytes:
+        """The whole answer, while the process is watched."""
+        until = time.monotonic() + limits.wall_seconds
+        received = bytearray()
+        wanted = 8
+        while len(received) < wanted:
+            if select.select([pipe], [], [], POLL_SECONDS)[0]:
+                part = os.read(pipe.fileno(), MB)
+                if not part:
+                    raise NotPrinted(_cause(process.wait()))
+                received += part
+                if wanted == 8 and len(received) >= 8:
+                    wanted = 8 + int.from_bytes(received[:8], "big")
+                continue
+            if time.monotonic() > until:
+                raise NotPrinted("time")
+            if _resident(process.pid) > limits.memory:
+                raise NotPrinted("memory")
+        return bytes(received[8:])
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _environment() -> dict[str, str]:
+    """What the process may know: no setting and no secret of ours; the same order of everything each time."""
+    kept = ("PATH", "HOME", "TMPDIR", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    found = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**found, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+
+
+def _cause(status: int) -> str:
+    """Why a process that ended did so."""
+    import signal
+
+    if status == -signal.SIGXCPU:
+        return "cpu"
+    if status == -signal.SIGKILL:
+        return "memory"
+    return "missing" if status == 1 and not _can_render() else "stopped"
+
+
+def _can_render() -> bool:
+    probe = subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True, check=False)
+    return probe.returncode == 0
+
+
+def _resident(pid: int) -> int:
+    """Resident memory in bytes; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def written(pdf: bytes, path: Path) -> None:
+    """Put the file where it belongs in one step: a temporary name, on disk, then renamed."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(pdf)
+            out.flush()
+            os.fsync(out.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+_presses: dict[Path, Press] = {}
+
+
+def press(static: Path) -> Press:
+    """This process's own press for a folder of static files."""
+    if static not in _presses:
+        _presses[static] = Press(static)
+        atexit.register(_presses[static].close)
+    return _presses[static]
