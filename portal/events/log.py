@@ -67,9 +67,35 @@ def publish(event: Happening, *, by: Actor, occurred_at: datetime | None = None)
     for project in _projections.get(type(event), ()):
         project(recorded)
     for reaction in _reactions.get(type(event), ()):
-        name = f"{reaction.__module__}.{reaction.__name__}"
+        name = _name(reaction)
         enqueue("react", {"reaction": name, "event": row.id}, unique_key=f"react:{row.id}:{name}")
     return row
+
+
+def react(payload: dict[str, Any]) -> None:
+    """Run one reaction to a recorded event; the job that `publish` ordered.
+
+    Raises: LookupError when the reaction is no longer wired.
+    """
+    statement = Event.unscoped("a reaction to an event").where(Event.id == payload["event"])
+    row = db.session.scalars(statement).one()
+    for kind, reactions in _reactions.items():
+        for reaction in reactions:
+            if kind.__name__ == row.kind and _name(reaction) == payload["reaction"]:
+                reaction(Recorded(row.id, _event(kind, row), row.occurred_at))
+                return
+    raise LookupError(f"nothing is wired as {payload['reaction']} to {row.kind}")
+
+
+def _event(kind: type[Any], row: Event) -> Any:
+    columns = {"account_id": row.account_id}
+    if "case_id" in kind.__dataclass_fields__:
+        columns["case_id"] = row.case_id
+    return kind(**columns, **row.payload)
+
+
+def _name(reaction: Reaction) -> str:
+    return f"{reaction.__module__}.{reaction.__name__}"
 
 
 def _plain(value: Any) -> Any:

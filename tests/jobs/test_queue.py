@@ -1,0 +1,139 @@
+"""The queue: one order a key, one worker a job, tries with pauses, never half done."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import db, transaction
+from portal.jobs import Job, enqueue, queue, worker
+
+
+@pytest.fixture
+def context(app):
+    with app.app_context():
+        yield app
+
+
+def _jobs():
+    return db.session.scalars(select(Job).execution_options(populate_existing=True)).all()
+
+
+def test_the_same_key_is_ordered_once(context):
+    with transaction():
+        enqueue("count", {}, unique_key="one")
+        enqueue("count", {}, unique_key="one")
+        enqueue("count", {})
+    assert len(_jobs()) == 2
+
+
+def test_an_order_rolled_back_is_no_order(context):
+    with pytest.raises(RuntimeError), transaction():
+        enqueue("count", {})
+        raise RuntimeError
+    assert _jobs() == []
+
+
+def test_a_claimed_job_is_not_claimed_again_before_its_lease_ends(context):
+    with transaction():
+        enqueue("count", {})
+    with transaction():
+        assert queue.claim() is not None
+    with transaction():
+        assert queue.claim() is None
+        for job in _jobs():
+            job.lease_until = clock.now() - timedelta(seconds=1)
+    with transaction():
+        assert queue.claim().attempts == 2
+
+
+def test_a_handler_that_raises_is_tried_three_times_and_set_aside(context):
+    tries = []
+
+    def broken(payload):
+        tries.append(payload)
+        raise ValueError("no paper")
+
+    worker.handle("broken", broken)
+    with transaction():
+        enqueue("broken", {"n": 1})
+    for _ in range(5):
+        worker.run_due(context)
+        with transaction():
+            for job in _jobs():
+                job.run_at = clock.now() - timedelta(seconds=1)
+    (job,) = _jobs()
+    assert len(tries) == 3
+    assert (job.state, job.error) == ("failed", "ValueError: no paper")
+
+
+def test_work_and_its_mark_are_one_transaction(context):
+    def half(payload):
+        enqueue("other", {})
+        raise RuntimeError
+
+    worker.handle("half", half)
+    with transaction():
+        enqueue("half", {})
+    worker.run_one(context)
+    assert [job.kind for job in _jobs()] == ["half"]
+
+
+WORKER = textwrap.dedent("""
+    import sys, time
+    from portal.app import create_app
+    from portal.config import Settings
+    from portal.db import db
+    from portal.jobs import enqueue, worker
+
+    def slow(payload):
+        enqueue("mark", {}, unique_key=f"mark:{payload['n']}")
+        print("begun", flush=True)
+        time.sleep(payload["seconds"])
+
+    worker.handle("slow", slow)
+    worker.handle("mark", lambda payload: None)
+    app = create_app(Settings.from_env())
+    worker.run_for_ever(app, 0.02)
+""")
+
+
+@pytest.mark.proves("X1", "P7")
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_later(context):
+    settings = context.extensions["portal_settings"]
+    environment = {
+        **os.environ,
+        "PORTAL_DATABASE_URL": settings.database_url,
+        "PORTAL_INSTANCE": str(settings.instance),
+    }
+    with transaction():
+        enqueue("slow", {"n": 1, "seconds": 30}, unique_key="slow")
+    process = subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        db.session.rollback()
+        if [job.kind for job in _jobs()] == ["slow"]:
+            break
+    assert [job.kind for job in _jobs()] == ["slow"]
+    db.session.rollback()
+
+    def quick(payload):
+        enqueue("mark", {}, unique_key=f"mark:{payload['n']}")
+
+    worker.handle("slow", quick)
+    worker.handle("mark", lambda payload: None)
+    with transaction():
+        for job in _jobs():
+            job.lease_until = clock.now() - timedelta(seconds=1)
+    worker.run_due(context)
+    assert {(job.kind, job.state) for job in _jobs()} == {("slow", "done"), ("mark", "done")}
