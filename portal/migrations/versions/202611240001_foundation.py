@@ -426,6 +426,10 @@ def upgrade() -> None:
         batch_op.create_index('uq_reviews_account_period', ['account_id', 'period', 'language', 'children'], unique=True)
 
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("accounts", "stakeholders"):
+            folded = "translate(lower(name), 'áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźż’', 'aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz ')"
+            op.execute(f"create index ix_search_{table}_name on {table} using gin (to_tsvector('simple'::regconfig, {folded}))")
 
 
 def downgrade() -> None:

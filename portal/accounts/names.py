@@ -1,0 +1,45 @@
+"""Names found by the beginnings of their words, accents folded: "fig ass" finds Assunção Figueiredo-Brandão."""
+
+import re
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, event, func, literal, literal_column
+
+from portal.db import db
+
+ACCENTED = "áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźż’"
+PLAIN = "aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz "
+_FOLD = str.maketrans(ACCENTED, PLAIN)
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 6
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a name or of what somebody looks for, folded."""
+    return WORD.findall(text.lower().translate(_FOLD))
+
+
+def named_like(column: Any, text: str) -> ColumnElement[bool]:
+    """Names where each word looked for begins a word; true of every name when nothing is looked for."""
+    wanted = words_of(text[:200])[:MOST_WORDS]
+    if not wanted:
+        return literal(True)
+    if db.session.get_bind().dialect.name != "postgresql":
+        return func.name_begins(column, " ".join(wanted)) == 1
+    folded = func.translate(func.lower(column), literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'"))
+    words = func.to_tsvector(literal_column("'simple'::regconfig"), folded)
+    query = func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted))
+    found: ColumnElement[bool] = words.bool_op("@@")(query)
+    return found
+
+
+def _begins(name: str | None, wanted: str) -> int:
+    words = words_of(name or "")
+    return int(all(any(word.startswith(start) for word in words) for start in wanted.split()))
+
+
+@event.listens_for(Engine, "connect")
+def _teach_sqlite(connection: Any, _record: object) -> None:
+    """SQLite has no word search over an expression; its installations are small enough to read the names."""
+    if type(connection).__module__.partition(".")[0] == "sqlite3":
+        connection.create_function("name_begins", 2, _begins, deterministic=True)
