@@ -1,0 +1,154 @@
+"""Search over cases and messages, within what the reader may see and nowhere else.
+
+Hits come newest first, a page at a time, and are not counted: a number would tell of what is not shown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row, Select, false, func, literal, null, or_, select
+
+from portal.accounts.models import Account
+from portal.actor import Actor
+from portal.cases.highlights import folded, highlighted, stem
+from portal.cases.models import Case, Message
+from portal.db import db, fulltext, opened, through
+from portal.db.fulltext import Scope, Wanted, entries
+from portal.identity.models import User
+from portal.stakeholders.models import Stakeholder
+
+PAGE = 25
+LONGEST = 200
+MOST_TERMS = 10
+SHOWN = 20_000
+TERM = re.compile(r'"([^"]*)"|(\S+)')
+WHY = "names beside a case that its door let through"
+
+catch_up, rebuild, reindex = fulltext.catch_up, fulltext.rebuild, fulltext.reindex
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case found by its subject or reference, or by the words of a message."""
+
+    ref: str
+    subject: Markup
+    snippet: Markup
+    status: str
+    account_name: str
+    language: str
+    author: str
+    at: datetime
+    internal: bool
+    message: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits; `next` goes into the address as `after`."""
+
+    text: str
+    hits: Sequence[Hit] = ()
+    exact: Sequence[Hit] = ()
+    next: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.hits and not self.exact
+
+
+def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
+    """Cases and messages with all of the words, newest first; `"several words"` stand as they are.
+
+    A case's reference and a person's e-mail address are looked up besides (`exact`, first page only).
+    """
+    clean = unicodedata.normalize("NFC", text).replace("\0", " ").strip()
+    wanted = _wanted(clean) if len(clean) <= LONGEST else None
+    if wanted is None or not actor.signed_in or not (actor.everywhere or actor.all_accounts):
+        return Found(clean)
+    terms = [*wanted.words, *wanted.phrases]
+    rows = db.session.execute(_statement(actor, wanted, after)).all()
+    hits = [_hit(row, terms) for row in rows[:PAGE]]
+    exact = [_hit(row, terms) for row in _exact(actor, clean)] if not after else []
+    return Found(clean, hits, exact, str(rows[PAGE - 1].entry) if len(rows) > PAGE else None)
+
+
+def _wanted(text: str) -> Wanted | None:
+    words, phrases = [], []
+    for phrase, word in TERM.findall(text)[:MOST_TERMS]:
+        term = phrase or word
+        if any(c.isalnum() for c in term):
+            (phrases if phrase else words).append(term)
+    if not words and not phrases:
+        return None
+    return Wanted(words, phrases, [stem(word) for word in words])
+
+
+CASE = (Case.ref, Case.subject, Case.status, Case.language, Account.name.label("account_name"))
+
+
+def _statement(actor: Actor, wanted: Wanted, after: str | None) -> Select[Any]:
+    statement = (
+        select(
+            *CASE,
+            entries.c.id.label("entry"),
+            Message.id.label("message_id"),
+            Message.internal,
+            func.coalesce(Message.occurred_at, Case.opened_at).label("at"),
+            func.substr(Message.body, 1, SHOWN).label("body"),
+            func.coalesce(User.name, Stakeholder.name, "").label("author"),
+        )
+        .select_from(entries)
+        .join(Case, Case.id == entries.c.case_id)
+        .join(Account, Account.id == Case.account_id)
+        .outerjoin(Message, Message.id == entries.c.message_id)
+        .outerjoin(User, User.id == Message.author_user_id)
+        .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
+    )
+    if not actor.is_staff:
+        statement = statement.where(or_(entries.c.message_id.is_(None), Message.internal.is_(False)))
+    statement = opened(through(statement, Case, actor), Account, Message, Stakeholder, why=WHY)
+    scope = Scope(None if actor.everywhere else actor.all_accounts, internal=actor.is_staff)
+    statement = fulltext.found_in(statement, wanted, scope)
+    if after and after.isdecimal() and len(after) < 19:
+        statement = statement.where(fulltext.before(int(after)))
+    return statement.limit(PAGE + 1)
+
+
+def _exact(actor: Actor, text: str) -> Sequence[Row[Any]]:
+    """The case of that reference, or the newest cases of the person with that e-mail address."""
+    if " " in text or not any(c.isdigit() or c == "@" for c in text):
+        return ()
+    alone = (null().label("message_id"), false().label("internal"), literal("").label("body"), literal("").label("author"))
+    statement = select(*CASE, *alone, Case.opened_at.label("at")).join(Account, Account.id == Case.account_id)
+    if "@" in text:
+        statement = statement.join(Stakeholder, Stakeholder.id == Case.opened_by_id)
+        statement = statement.where(Stakeholder.email == text.lower())
+        statement = opened(statement, Stakeholder, why=WHY)
+    else:
+        statement = statement.where(Case.ref.in_({text, text.upper()}))
+    statement = opened(through(statement, Case, actor), Account, why=WHY)
+    return db.session.execute(statement.order_by(Case.updated_at.desc(), Case.id.desc()).limit(5)).all()
+
+
+def _hit(row: Row[Any], terms: Sequence[str]) -> Hit:
+    message = row.message_id is not None
+    marks = [folded(term) for term in terms]
+    return Hit(
+        ref=row.ref,
+        subject=highlighted(row.subject, marks),
+        snippet=highlighted(row.body, marks, around=220) if message else Markup(""),
+        status=row.status,
+        account_name=row.account_name,
+        language=row.language,
+        author=row.author,
+        at=row.at,
+        internal=bool(message and row.internal),
+        message=message,
+    )

@@ -1,0 +1,216 @@
+"""The search index in each database's own form: FTS5 in SQLite, tsvector with GIN in PostgreSQL.
+
+`search_entries` has one row for each case (its reference and subject) and each message; the higher its
+id, the newer. Accounts and visibility are words of the index too, so that the newest hits of one small
+account are found without walking through those of a large one. They narrow the search; who sees a hit
+is decided by the doors of cases and messages in the same statement.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, cast, column, func, literal, table, text
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+
+from portal.db.base import db
+
+entries = table(
+    "search_entries",
+    column("id"),
+    column("case_id"),
+    column("message_id"),
+    column("account_id"),
+    column("internal"),
+    column("words"),
+)
+_matches = table("search_words", column("rowid"), column("search_words"))
+LANGUAGES = ("english", "portuguese", "spanish", "italian")
+LONGEST = 100_000
+MANY_ACCOUNTS = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: all of the words, and phrases as they stand."""
+
+    words: Sequence[str]
+    phrases: Sequence[str] = ()
+    stems: Sequence[str] = ()
+    """For each word the beginning that its other forms share, for a database that knows no grammar."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose entries to look at: None is all accounts; internal ones only for staff."""
+
+    accounts: Collection[int] | None
+    internal: bool
+
+
+def found_in(statement: Select[Any], wanted: Wanted, scope: Scope) -> Select[Any]:
+    """The statement over `entries` cut down to what matches, newest first."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return statement.where(_tsquery(wanted, scope)).order_by(entries.c.id.desc())
+    match: ColumnElement[bool] = _matches.c.search_words.match(_fts_query(wanted, scope))
+    joined = statement.join(_matches, _matches.c.rowid == entries.c.id)
+    return joined.where(match).order_by(_matches.c.rowid.desc())
+
+
+def before(entry_id: int) -> ColumnElement[bool]:
+    """Entries older than one."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return entries.c.id < entry_id
+    return _matches.c.rowid < entry_id
+
+
+def _narrow(scope: Scope) -> Collection[int]:
+    """The accounts worth naming in the query; with very many the doors alone are faster."""
+    if scope.accounts is None or len(scope.accounts) > MANY_ACCOUNTS:
+        return ()
+    return sorted(scope.accounts)
+
+
+def _tsquery(wanted: Wanted, scope: Scope) -> ColumnElement[bool]:
+    plain = " ".join(wanted.words)
+    forms: list[ColumnElement[Any]] = []
+    for name in (*LANGUAGES, "simple"):
+        config = cast(literal(name), REGCONFIG)
+        folded = func.unaccent if name == "simple" else literal
+        parts = [func.plainto_tsquery(config, folded(plain))] if plain else []
+        parts += [func.phraseto_tsquery(config, folded(phrase)) for phrase in wanted.phrases]
+        forms.append(_joined(parts, "&&"))
+    query = _joined(forms, "||")
+    if accounts := _narrow(scope):
+        query = _joined([query, cast(" | ".join(f"'@a{number}'" for number in accounts), TSQUERY)], "&&")
+    if not scope.internal:
+        query = _joined([query, cast("'@public'", TSQUERY)], "&&")
+    return entries.c.words.op("@@", is_comparison=True)(query)
+
+
+def _joined(parts: Sequence[ColumnElement[Any]], operator: str) -> ColumnElement[Any]:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole.op(operator)(part)
+    return whole.self_group()
+
+
+def _fts_query(wanted: Wanted, scope: Scope) -> str:
+    """The query in FTS5's language; every word is quoted, so that nothing typed is part of it."""
+    stems = [*wanted.stems, *[""] * len(wanted.words)]
+    terms = [
+        f"({_quoted(word)} OR {_quoted(stem)} *)" if stem else _quoted(word)
+        for word, stem in zip(wanted.words, stems, strict=False)
+    ]
+    query = "{words} : (" + " AND ".join([*terms, *map(_quoted, wanted.phrases)]) + ")"
+    if accounts := _narrow(scope):
+        query += " AND {scope} : (" + " OR ".join(f'"a{number}"' for number in accounts) + ")"
+    if not scope.internal:
+        query += ' AND {scope} : "public"'
+    return query
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""').replace("\0", " ") + '"'
+
+
+# Keeping the index
+
+
+def add(*, case_ids: Collection[int] = (), message_ids: Collection[int] = ()) -> None:
+    """Index new cases and messages within the present transaction."""
+    for name, ids in (("cases", case_ids), ("messages", message_ids)):
+        for number in ids:
+            _run(_INSERT[_dialect()][name].format(which="source.id = :number", order=""), number=number)
+
+
+def catch_up() -> None:
+    """Index every case and message that is not in the index yet, the older first."""
+    missing = {
+        "cases": "not exists (select 1 from search_entries e where e.case_id = source.id and e.message_id is null)",
+        "messages": "not exists (select 1 from search_entries e where e.message_id = source.id)",
+    }
+    order = {"cases": "order by source.opened_at, source.id", "messages": "order by source.occurred_at, source.id"}
+    for name, which in missing.items():
+        _run(_INSERT[_dialect()][name].format(which=which, order=order[name]))
+
+
+def rebuild() -> None:
+    """Empty the index and build it anew."""
+    if _dialect() == "postgresql":
+        _run(["set local maintenance_work_mem = '256MB'", "drop index if exists ix_search_entries_words"])
+        _run(["truncate search_entries restart identity"])
+        catch_up()
+        _run(["create index ix_search_entries_words on search_entries using gin (words)", "analyze search_entries"])
+        return
+    _run(["delete from search_entries", "insert into search_words (search_words) values ('delete-all')"])
+    catch_up()
+    _run(["insert into search_words (search_words) values ('optimize')"])
+
+
+def reindex(case_ids: Collection[int]) -> None:
+    """Index cases and their messages again, after they moved or their words changed."""
+    if case_ids:
+        old = text("delete from search_entries where case_id in :numbers")
+        db.session.execute(old.bindparams(bindparam("numbers", list(case_ids), expanding=True)))
+        catch_up()
+
+
+def _dialect() -> str:
+    return db.session.get_bind().dialect.name
+
+
+def _run(statements: str | Sequence[str], **values: Any) -> None:
+    for statement in [statements] if isinstance(statements, str) else statements:
+        for single in statement.split(";;"):
+            db.session.execute(text(single), values)
+
+
+_CONFIG = """(case left({language}, 2) when 'pt' then 'portuguese' when 'es' then 'spanish' when 'it' then 'italian'
+ when 'en' then 'english' else 'simple' end)::regconfig"""
+_WORDS = "array_to_tsvector(array[{scope}]) || to_tsvector(" + _CONFIG + ", {words}) || to_tsvector('simple', unaccent({words}))"
+_SUBJECT = f"left(source.ref || ' ' || source.subject, {LONGEST})"
+_BODY = f"left(source.body, {LONGEST})"
+_SEEN = "case when source.internal then '@internal' else '@public' end"
+
+# In SQLite the row of the entry comes first and its words follow, found by there being none yet.
+_INSERT = {
+    "postgresql": {
+        "cases": (
+            "insert into search_entries (case_id, account_id, internal, words) "
+            "select source.id, source.account_id, false, "
+            + _WORDS.format(scope="'@a' || source.account_id, '@public'", language="source.language", words=_SUBJECT)
+            + " from cases source where {which} {order}"
+        ),
+        "messages": (
+            "insert into search_entries (case_id, message_id, account_id, internal, words) "
+            "select source.case_id, source.id, source.account_id, source.internal, "
+            + _WORDS.format(
+                scope="'@a' || source.account_id, " + _SEEN,
+                language="coalesce(nullif(source.language, ''), c.language)",
+                words=_BODY,
+            )
+            + " from messages source join cases c on c.id = source.case_id where {which} {order}"
+        ),
+    },
+    "sqlite": {
+        "cases": (
+            "insert into search_entries (case_id, account_id, internal) "
+            "select source.id, source.account_id, 0 from cases source where {which} {order};;"
+            "insert into search_words (rowid, scope, words) "
+            "select e.id, 'a' || source.account_id || ' public', source.ref || ' ' || source.subject "
+            "from search_entries e join cases source on source.id = e.case_id "
+            "where e.id > (select coalesce(max(id), 0) from search_words_docsize) and e.message_id is null order by e.id"
+        ),
+        "messages": (
+            "insert into search_entries (case_id, message_id, account_id, internal) "
+            "select source.case_id, source.id, source.account_id, source.internal from messages source "
+            "where {which} {order};;"
+            "insert into search_words (rowid, scope, words) "
+            "select e.id, 'a' || source.account_id || case when source.internal then ' internal' else ' public' end, "
+            f"substr(source.body, 1, {LONGEST}) "
+            "from search_entries e join messages source on source.id = e.message_id "
+            "where e.id > (select coalesce(max(id), 0) from search_words_docsize) order by e.id"
+        ),
+    },
+}
