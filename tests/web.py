@@ -14,7 +14,6 @@ from portal.identity.models import User
 from portal.identity.peer import Peer
 from tests import house_rules
 
-COOKIE = "session"
 SHORT = {"stranger": "globex.contact"} | {
     part: f"acme.{part}" for part in ("manager", "agent", "sponsor", "contact")
 }
@@ -50,7 +49,8 @@ class HouseClient(FlaskClient):
 
     def keep(self, token: str) -> None:
         """Hold a session's token the way a browser does."""
-        self.set_cookie(COOKIE, token)
+        with self.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request as one of our own pages would; check what comes back."""

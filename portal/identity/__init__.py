@@ -1,0 +1,1 @@
+"""Users, grants, log-in, sessions, one-time links."""

@@ -1,10 +1,11 @@
 """From a session token to the actor: one query for session, user and grants."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from portal import clock
 from portal.actor import Actor
@@ -28,34 +29,52 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+Granted = tuple[str, int | None, str, int | None]
 _GRANT = (Grant.role, Grant.account_id, Grant.reach, Grant.stakeholder_id)
 
 
-def signed_in_by(token: str) -> tuple[LoginSession, Actor] | None:
-    """The live session of a token and its person, or None if ended, expired or withdrawn."""
-    rows = db.session.execute(
+class Presence(NamedTuple):
+    """A live session, whose it is, and as whom that person acts."""
+
+    session: LoginSession
+    user: User
+    actor: Actor
+
+
+def signed_in_by(token: str) -> Presence | None:
+    """Who is signed in by a token, or None if its session ended, expired or was withdrawn."""
+    rows: Sequence[Any] = db.session.execute(
         select(LoginSession, User, *_GRANT)
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(Grant, (Grant.user_id == User.id) & Grant.ended_at.is_(None))
-        .where(LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None), User.active)
+        .where(
+            LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None), User.active
+        )
     ).all()
     if not rows:
         return None
     session, user = rows[0][0], rows[0][1]
     now = clock.now()
-    if now - session.seen_at > IDLE[user.is_staff] or now - session.created_at > ABSOLUTE[user.is_staff]:
+    if (
+        now - session.seen_at > IDLE[user.is_staff]
+        or now - session.created_at > ABSOLUTE[user.is_staff]
+    ):
         return None
-    return session, _actor(user, [row[2:] for row in rows if row[2] is not None])
+    grants = [tuple(row)[2:] for row in rows if row[2] is not None]
+    return Presence(session, user, _actor(user, grants))
 
 
 def actor_for(user: User) -> Actor:
     """The actor a user is, with the grants in force now."""
-    grants = db.session.execute(select(*_GRANT).where(Grant.user_id == user.id, Grant.ended_at.is_(None))).all()
-    return _actor(user, grants)
+    grants = db.session.execute(
+        select(*_GRANT).where(Grant.user_id == user.id, Grant.ended_at.is_(None))
+    ).all()
+    return _actor(user, [cast(Granted, tuple(grant)) for grant in grants])
 
 
-def _actor(user: User, grants: Iterable[Row[tuple[str, int | None, str, int | None]]]) -> Actor:
-    roles, whole, own, trees, persons = set(), set(), set(), set(), {}
+def _actor(user: User, grants: Iterable[Granted]) -> Actor:
+    roles, persons = set[str](), dict[int, int]()
+    whole, own, trees = set[int](), set[int](), set[int]()
     everywhere = False
     for role, account_id, reach, stakeholder_id in grants:
         if Role(role).of_staff is not user.is_staff:

@@ -65,6 +65,13 @@ class GrantEnded(Happening):
 
 
 @dataclass(frozen=True)
+class UserDeactivated(Happening):
+    """A person may no longer sign in; sessions and tokens ended."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
 class Refused(Happening):
     """A signed-in person was refused a page or change."""
 

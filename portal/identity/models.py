@@ -2,10 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, func, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.actor import Actor
 from portal.db import Base
 
 
@@ -91,6 +94,22 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
+
+    @hybrid_property
+    def ref(self) -> str:
+        """What the session is called in addresses: the first half of its token's hash."""
+        return self.token_hash[:32]
+
+    @ref.inplace.expression
+    @classmethod
+    def _ref_expression(cls) -> ColumnElement[str]:
+        return func.substr(cls.token_hash, 1, 32)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Select[Self]:
+        """A person's own sessions that have not ended; everybody's for an administrator."""
+        live = select(cls).where(cls.ended_at.is_(None))
+        return live if actor.has(Role.ADMIN) else live.where(cls.user_id == actor.user_id)
 
 
 class Token(Base):
