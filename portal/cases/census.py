@@ -16,5 +16,7 @@ def accounts_by_cases() -> list[tuple[str, str, int]]:
         .group_by(Account.id, Account.ref, Account.name)
         .order_by(count.desc(), Account.ref)
     )
-    rows = db.session.execute(opened(statement, Account, Case, why="the operator's list of accounts"))
+    rows = db.session.execute(
+        opened(statement, Account, Case, why="the operator's list of accounts")
+    )
     return [(ref, name, cases) for ref, name, cases in rows]

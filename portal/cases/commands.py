@@ -32,7 +32,9 @@ def explain_access(application: Callable[[], Flask], person: str, case: str, as_
     with application().app_context():
         answer = explained(person, case)
     if as_json:
-        click.echo(json.dumps({"allowed": answer.allowed, "rule": answer.rule, "why": answer.words}))
+        click.echo(
+            json.dumps({"allowed": answer.allowed, "rule": answer.rule, "why": answer.words})
+        )
     else:
         click.echo(f"{'yes' if answer.allowed else 'no'}: {answer.words}")
 

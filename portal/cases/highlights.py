@@ -10,10 +10,65 @@ SHORTEST = 4
 ENDINGS = tuple(
     sorted(
         (
-            *("aciones", "acion", "ciones", "cion", "siones", "sion", "acoes", "acao", "coes", "cao", "soes", "sao"),
-            *("azioni", "azione", "zioni", "zione", "sioni", "sione", "ations", "ation", "tions", "tion", "sions"),
-            *("amientos", "amiento", "amentos", "amento", "mente", "ments", "ment", "ings", "ing", "ed"),
-            *("oes", "aes", "ais", "eis", "ois", "ies", "hes", "es", "os", "as", "is", "us", "s", "a", "e", "i", "o", "y"),
+            *(
+                "aciones",
+                "acion",
+                "ciones",
+                "cion",
+                "siones",
+                "sion",
+                "acoes",
+                "acao",
+                "coes",
+                "cao",
+                "soes",
+                "sao",
+            ),
+            *(
+                "azioni",
+                "azione",
+                "zioni",
+                "zione",
+                "sioni",
+                "sione",
+                "ations",
+                "ation",
+                "tions",
+                "tion",
+                "sions",
+            ),
+            *(
+                "amientos",
+                "amiento",
+                "amentos",
+                "amento",
+                "mente",
+                "ments",
+                "ment",
+                "ings",
+                "ing",
+                "ed",
+            ),
+            *(
+                "oes",
+                "aes",
+                "ais",
+                "eis",
+                "ois",
+                "ies",
+                "hes",
+                "es",
+                "os",
+                "as",
+                "is",
+                "us",
+                "s",
+                "a",
+                "e",
+                "i",
+                "o",
+                "y",
+            ),
         ),
         key=len,
         reverse=True,
@@ -64,7 +119,9 @@ def highlighted(text: str, terms: Sequence[str], *, around: int = 0) -> Markup:
 
 
 def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
-    forms = [rf"{re.escape(stem(term))}\w{{0,30}}" if stem(term) else re.escape(term) for term in terms]
+    forms = [
+        rf"{re.escape(stem(term))}\w{{0,30}}" if stem(term) else re.escape(term) for term in terms
+    ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?!\w)")
 
 

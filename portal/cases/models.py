@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, exists, false, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
@@ -134,7 +145,8 @@ class Case(AccountOwned, Base):
     @classmethod
     def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
         """The one rule: staff see the cases of accounts granted to them; a client's person sees the
-        account's cases (or only those naming them), and confidential ones only when named."""
+        account's cases (or only those naming them), and confidential ones only when named.
+        """
         reach = super().visible_condition(actor)
         if actor.is_staff:
             return reach

@@ -112,7 +112,9 @@ def _statement(actor: Actor, wanted: Wanted, after: str | None) -> Select[Any]:
         .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
     )
     if not actor.is_staff:
-        statement = statement.where(or_(entries.c.message_id.is_(None), Message.internal.is_(False)))
+        statement = statement.where(
+            or_(entries.c.message_id.is_(None), Message.internal.is_(False))
+        )
     statement = opened(through(statement, Case, actor), Account, Message, Stakeholder, why=WHY)
     scope = Scope(None if actor.everywhere else actor.all_accounts, internal=actor.is_staff)
     statement = fulltext.found_in(statement, wanted, scope)
@@ -125,8 +127,15 @@ def _exact(actor: Actor, text: str) -> Sequence[Row[Any]]:
     """The case of that reference, or the newest cases of the person with that e-mail address."""
     if " " in text or not any(c.isdigit() or c == "@" for c in text):
         return ()
-    alone = (null().label("message_id"), false().label("internal"), literal("").label("body"), literal("").label("author"))
-    statement = select(*CASE, *alone, Case.opened_at.label("at")).join(Account, Account.id == Case.account_id)
+    alone = (
+        null().label("message_id"),
+        false().label("internal"),
+        literal("").label("body"),
+        literal("").label("author"),
+    )
+    statement = select(*CASE, *alone, Case.opened_at.label("at")).join(
+        Account, Account.id == Case.account_id
+    )
     if "@" in text:
         statement = statement.join(Stakeholder, Stakeholder.id == Case.opened_by_id)
         statement = statement.where(Stakeholder.email == text.lower())
@@ -134,7 +143,9 @@ def _exact(actor: Actor, text: str) -> Sequence[Row[Any]]:
     else:
         statement = statement.where(Case.ref.in_({text, text.upper()}))
     statement = opened(through(statement, Case, actor), Account, why=WHY)
-    return db.session.execute(statement.order_by(Case.updated_at.desc(), Case.id.desc()).limit(5)).all()
+    return db.session.execute(
+        statement.order_by(Case.updated_at.desc(), Case.id.desc()).limit(5)
+    ).all()
 
 
 def _hit(row: Row[Any], terms: Sequence[str]) -> Hit:

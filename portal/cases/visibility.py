@@ -44,7 +44,9 @@ def explain(actor: Actor, case: Case) -> Explanation:
         return Explanation(True, "shared")
     if named:
         return Explanation(True, "named")
-    return Explanation(False, "confidential" if actor.sees_whole(case.account_id) else "own cases only")
+    return Explanation(
+        False, "confidential" if actor.sees_whole(case.account_id) else "own cases only"
+    )
 
 
 def _asked(actor: Actor, case: Case) -> Select[tuple[bool, bool, bool]]:

@@ -82,7 +82,9 @@ def _tsquery(wanted: Wanted, scope: Scope) -> ColumnElement[bool]:
         forms.append(_joined(parts, "&&"))
     query = _joined(forms, "||")
     if accounts := _narrow(scope):
-        query = _joined([query, cast(" | ".join(f"'@a{number}'" for number in accounts), TSQUERY)], "&&")
+        query = _joined(
+            [query, cast(" | ".join(f"'@a{number}'" for number in accounts), TSQUERY)], "&&"
+        )
     if not scope.internal:
         query = _joined([query, cast("'@public'", TSQUERY)], "&&")
     return entries.c.words.op("@@", is_comparison=True)(query)
@@ -121,7 +123,10 @@ def add(*, case_ids: Collection[int] = (), message_ids: Collection[int] = ()) ->
     """Index new cases and messages within the present transaction."""
     for name, ids in (("cases", case_ids), ("messages", message_ids)):
         for number in ids:
-            _run(_INSERT[_dialect()][name].format(which="source.id = :number", order=""), number=number)
+            _run(
+                _INSERT[_dialect()][name].format(which="source.id = :number", order=""),
+                number=number,
+            )
 
 
 def catch_up() -> None:
@@ -130,7 +135,10 @@ def catch_up() -> None:
         "cases": "not exists (select 1 from search_entries e where e.case_id = source.id and e.message_id is null)",
         "messages": "not exists (select 1 from search_entries e where e.message_id = source.id)",
     }
-    order = {"cases": "order by source.opened_at, source.id", "messages": "order by source.occurred_at, source.id"}
+    order = {
+        "cases": "order by source.opened_at, source.id",
+        "messages": "order by source.occurred_at, source.id",
+    }
     for name, which in missing.items():
         _run(_INSERT[_dialect()][name].format(which=which, order=order[name]))
 
@@ -138,12 +146,27 @@ def catch_up() -> None:
 def rebuild() -> None:
     """Empty the index and build it anew."""
     if _dialect() == "postgresql":
-        _run(["set local maintenance_work_mem = '256MB'", "drop index if exists ix_search_entries_words"])
+        _run(
+            [
+                "set local maintenance_work_mem = '256MB'",
+                "drop index if exists ix_search_entries_words",
+            ]
+        )
         _run(["truncate search_entries restart identity"])
         catch_up()
-        _run(["create index ix_search_entries_words on search_entries using gin (words)", "analyze search_entries"])
+        _run(
+            [
+                "create index ix_search_entries_words on search_entries using gin (words)",
+                "analyze search_entries",
+            ]
+        )
         return
-    _run(["delete from search_entries", "insert into search_words (search_words) values ('delete-all')"])
+    _run(
+        [
+            "delete from search_entries",
+            "insert into search_words (search_words) values ('delete-all')",
+        ]
+    )
     catch_up()
     _run(["insert into search_words (search_words) values ('optimize')"])
 
@@ -168,7 +191,11 @@ def _run(statements: str | Sequence[str], **values: Any) -> None:
 
 _CONFIG = """(case left({language}, 2) when 'pt' then 'portuguese' when 'es' then 'spanish' when 'it' then 'italian'
  when 'en' then 'english' else 'simple' end)::regconfig"""
-_WORDS = "array_to_tsvector(array[{scope}]) || to_tsvector(" + _CONFIG + ", {words}) || to_tsvector('simple', unaccent({words}))"
+_WORDS = (
+    "array_to_tsvector(array[{scope}]) || to_tsvector("
+    + _CONFIG
+    + ", {words}) || to_tsvector('simple', unaccent({words}))"
+)
 _SUBJECT = f"left(source.ref || ' ' || source.subject, {LONGEST})"
 _BODY = f"left(source.body, {LONGEST})"
 _SEEN = "case when source.internal then '@internal' else '@public' end"
@@ -179,7 +206,11 @@ _INSERT = {
         "cases": (
             "insert into search_entries (case_id, account_id, internal, words) "
             "select source.id, source.account_id, false, "
-            + _WORDS.format(scope="'@a' || source.account_id, '@public'", language="source.language", words=_SUBJECT)
+            + _WORDS.format(
+                scope="'@a' || source.account_id, '@public'",
+                language="source.language",
+                words=_SUBJECT,
+            )
             + " from cases source where {which} {order}"
         ),
         "messages": (

@@ -34,9 +34,20 @@ BY_EXTENSION = {
     "csv": "text/csv",
 }
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-ZIPPED = frozenset(t for t in BY_EXTENSION.values() if t == "application/zip" or t.startswith((OFFICE, OPEN_DOCUMENT)))
+ZIPPED = frozenset(
+    t
+    for t in BY_EXTENSION.values()
+    if t == "application/zip" or t.startswith((OFFICE, OPEN_DOCUMENT))
+)
 TEXTS = frozenset({"text/plain", "text/csv"})
-PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf")
+PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+)
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml")
 
 
@@ -88,7 +99,9 @@ def content_of(head: bytes, name: str = "") -> str:
         return "application/pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "application/zip"
-    return "text/html" if head[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP) else ""
+    return (
+        "text/html" if head[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP) else ""
+    )
 
 
 def picture_of(head: bytes) -> Picture | None:
@@ -108,7 +121,9 @@ def _png(head: bytes) -> Picture | None:
 def _gif(head: bytes) -> Picture | None:
     if len(head) < 10:
         return None
-    return Picture("image/gif", int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little"))
+    return Picture(
+        "image/gif", int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    )
 
 
 def _webp(head: bytes) -> Picture | None:
@@ -116,12 +131,18 @@ def _webp(head: bytes) -> Picture | None:
         return None
     form = head[12:16]
     if form == b"VP8X":
-        width, height = int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+        width, height = (
+            int.from_bytes(head[24:27], "little") + 1,
+            int.from_bytes(head[27:30], "little") + 1,
+        )
     elif form == b"VP8L" and head[20] == 0x2F:
         bits = int.from_bytes(head[21:25], "little")
         width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     elif form == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
-        width, height = int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
+        width, height = (
+            int.from_bytes(head[26:28], "little") & 0x3FFF,
+            int.from_bytes(head[28:30], "little") & 0x3FFF,
+        )
     else:
         return None
     return Picture("image/webp", width, height)
@@ -136,7 +157,11 @@ def _jpeg(head: bytes) -> Picture | None:
             at += 1
             continue
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return Picture("image/jpeg", int.from_bytes(head[at + 7 : at + 9]), int.from_bytes(head[at + 5 : at + 7]))
+            return Picture(
+                "image/jpeg",
+                int.from_bytes(head[at + 7 : at + 9]),
+                int.from_bytes(head[at + 5 : at + 7]),
+            )
         at += 2 + max(2, int.from_bytes(head[at + 2 : at + 4]))
     return None
 

@@ -5,13 +5,17 @@ import unicodedata
 LONGEST = 200
 NAMELESS = "file"
 UNWANTED = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+TURNING = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def cleaned(name: str | None) -> str:
     """The name without path and control characters, at most 200 bytes, never empty, `.` or `..`."""
     text = unicodedata.normalize("NFC", name or "").replace("\\", "/").rpartition("/")[2]
-    text = "".join(c for c in text if c not in TURNING and unicodedata.category(c) not in UNWANTED).strip()
+    text = "".join(
+        c for c in text if c not in TURNING and unicodedata.category(c) not in UNWANTED
+    ).strip()
     if not text.strip("."):
         return NAMELESS
     return _shortened(text)

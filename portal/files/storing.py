@@ -52,7 +52,12 @@ def examined(name: str | None, stream: BinaryIO) -> Upload:
 
 
 def keep(
-    upload: Upload, *, account_id: int, case_id: int | None = None, message_id: int | None = None, internal: bool = False
+    upload: Upload,
+    *,
+    account_id: int,
+    case_id: int | None = None,
+    message_id: int | None = None,
+    internal: bool = False,
 ) -> StoredFile:
     """Store the bytes under a random name, then add the row."""
     key = secrets.token_hex(20)
@@ -74,9 +79,15 @@ def keep(
     return row
 
 
-def keep_made(data: bytes, name: str, content_type: str, *, account_id: int, internal: bool = False) -> StoredFile:
+def keep_made(
+    data: bytes, name: str, content_type: str, *, account_id: int, internal: bool = False
+) -> StoredFile:
     """Store a file of our own making."""
-    return keep(Upload(cleaned(name), content_type, len(data), BytesIO(data)), account_id=account_id, internal=internal)
+    return keep(
+        Upload(cleaned(name), content_type, len(data), BytesIO(data)),
+        account_id=account_id,
+        internal=internal,
+    )
 
 
 def path_of(file: StoredFile) -> Path:

@@ -9,10 +9,25 @@ from portal.identity.actors import actor_for
 from tests import factories
 
 WORDS = {
-    "pt": ("Rolamentos com folga", "A devolução dos rolamentos saiu ontem", "rolamento", "devolucao"),
-    "es": ("Devolución sin etiqueta", "Faltan las etiquetas de transporte", "etiqueta", "devolucion"),
+    "pt": (
+        "Rolamentos com folga",
+        "A devolução dos rolamentos saiu ontem",
+        "rolamento",
+        "devolucao",
+    ),
+    "es": (
+        "Devolución sin etiqueta",
+        "Faltan las etiquetas de transporte",
+        "etiqueta",
+        "devolucion",
+    ),
     "it": ("Cuscinetti rumorosi", "Le fatture elettroniche sono respinte", "cuscinetto", "fattura"),
-    "en": ("Bearings noisy after one shift", "The invoices were rejected twice", "bearing", "invoice"),
+    "en": (
+        "Bearings noisy after one shift",
+        "The invoices were rejected twice",
+        "bearing",
+        "invoice",
+    ),
 }
 
 
@@ -79,7 +94,9 @@ def test_a_person_with_own_reach_finds_only_cases_that_name_them(world):
     acme = world.acme
     person = factories.make_stakeholder(acme.account)
     user = factories.make_user()
-    factories.make_grant(user, factories.Role.CONTACT, acme.account, reach="own", stakeholder_id=person.id)
+    factories.make_grant(
+        user, factories.Role.CONTACT, acme.account, reach="own", stakeholder_id=person.id
+    )
     talk(acme, "C-1", "canary of a colleague")
     mine = factories.make_case(acme.account, person, ref="C-2")
     factories.make_message(mine, person, "canary of mine")
@@ -89,7 +106,31 @@ def test_a_person_with_own_reach_finds_only_cases_that_name_them(world):
 
 @pytest.mark.parametrize(
     "text",
-    ['"', "'", '" OR "', "canary*", "NEAR(a b)", "words:canary", "a AND", "-", "(", ")", "canary\0x", "\\", "%", "@a1", "{scope}:a1", "x" * 300, "", "  ", "!!", "a" * 150 + '"', "& | !", "<->", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")],
+    [
+        '"',
+        "'",
+        '" OR "',
+        "canary*",
+        "NEAR(a b)",
+        "words:canary",
+        "a AND",
+        "-",
+        "(",
+        ")",
+        "canary\0x",
+        "\\",
+        "%",
+        "@a1",
+        "{scope}:a1",
+        "x" * 300,
+        "",
+        "  ",
+        "!!",
+        "a" * 150 + '"',
+        "& | !",
+        "<->",
+        "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+    ],
 )
 def test_nothing_typed_is_part_of_the_query(world, text):
     talk(world.acme, "C-1", "canary")
@@ -109,7 +150,9 @@ def test_an_address_is_found_in_words_and_as_the_person_who_asked(world):
     talk(world.globex, "C-2")
     searching.catch_up()
     assert found(world.acme.agent, "ana.lima@acme.test") == [("C-1", True)]
-    assert [hit.ref for hit in searching.search(actor_for(world.acme.agent), "contact@acme.test").exact] == ["C-1"]
+    assert [
+        hit.ref for hit in searching.search(actor_for(world.acme.agent), "contact@acme.test").exact
+    ] == ["C-1"]
     assert not searching.search(actor_for(world.acme.agent), "contact@globex.test").exact
 
 
@@ -130,7 +173,11 @@ def test_pages_follow_each_other_without_gap_or_repetition(world):
 def test_the_index_follows_a_case_to_another_account(world):
     case = talk(world.acme, "C-1", "canary moved")
     searching.catch_up()
-    for row in [case, *db.session.scalars(factories.Message.unscoped("test")), *db.session.scalars(factories.Participant.unscoped("test"))]:
+    for row in [
+        case,
+        *db.session.scalars(factories.Message.unscoped("test")),
+        *db.session.scalars(factories.Participant.unscoped("test")),
+    ]:
         row.account_id = world.globex.account.id
     db.session.flush()
     assert found(world.acme.contact, "canary") == []
@@ -164,6 +211,15 @@ def test_snippets_are_escaped_and_marked():
     assert "<mark>rolamentos</mark>" in part and len(part) < 250 and part.startswith("… ")
 
 
-@pytest.mark.parametrize(("word", "begin"), [("rolamentos", "rolament"), ("devoluções", "devolu"), ("cuscinetti", "cuscinett"), ("C-1042", ""), ("no", "")])
+@pytest.mark.parametrize(
+    ("word", "begin"),
+    [
+        ("rolamentos", "rolament"),
+        ("devoluções", "devolu"),
+        ("cuscinetti", "cuscinett"),
+        ("C-1042", ""),
+        ("no", ""),
+    ],
+)
 def test_forms_share_a_beginning(word, begin):
     assert stem(word) == begin

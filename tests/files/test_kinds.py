@@ -9,8 +9,20 @@ from portal.files.names import LONGEST, cleaned
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x06\0\0\0"
 GIF = b"GIF89a" + struct.pack("<HH", 3, 4) + b"\0" * 10
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF" + b"\0" * 10 + b"\xff\xc0\0\x11\x08" + struct.pack(">HH", 30, 20) + b"\x03" * 10
-WEBP = b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + (99).to_bytes(3, "little") + (49).to_bytes(3, "little") + b"\0" * 8
+JPEG = (
+    b"\xff\xd8\xff\xe0\0\x10JFIF"
+    + b"\0" * 10
+    + b"\xff\xc0\0\x11\x08"
+    + struct.pack(">HH", 30, 20)
+    + b"\x03" * 10
+)
+WEBP = (
+    b"RIFF\0\0\0\0WEBPVP8X"
+    + b"\0" * 8
+    + (99).to_bytes(3, "little")
+    + (49).to_bytes(3, "little")
+    + b"\0" * 8
+)
 PDF = b"%PDF-1.7\n"
 ZIP = b"PK\x03\x04" + b"\0" * 30
 

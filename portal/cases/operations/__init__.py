@@ -1,0 +1,46 @@
+"""What people do to a case, one function a verb."""
+
+from portal.cases.operations.conversation import Posted, post_message
+from portal.cases.operations.lifecycle import (
+    assign,
+    change_priority,
+    close,
+    confide,
+    reopen,
+    resolve,
+    set_status,
+    withdraw,
+)
+from portal.cases.operations.links import LinkRefused, link
+from portal.cases.operations.opening import NewCase, open_case
+from portal.cases.operations.people import (
+    NotOfThisAccount,
+    OpenerStays,
+    add_participant,
+    remove_participant,
+)
+from portal.cases.operations.refusals import AlreadySo, CaseIsFinished, CaseIsOpen
+
+__all__ = [
+    "AlreadySo",
+    "CaseIsFinished",
+    "CaseIsOpen",
+    "LinkRefused",
+    "NewCase",
+    "NotOfThisAccount",
+    "OpenerStays",
+    "Posted",
+    "add_participant",
+    "assign",
+    "change_priority",
+    "close",
+    "confide",
+    "link",
+    "open_case",
+    "post_message",
+    "remove_participant",
+    "reopen",
+    "resolve",
+    "set_status",
+    "withdraw",
+]
