@@ -1,6 +1,7 @@
 """What people type to sign in and about themselves."""
 
 from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
@@ -9,16 +10,18 @@ from wtforms.validators import InputRequired, Length
 
 from portal.identity.preferences import LANGUAGES, THEMES
 from portal.web import ui
-from portal.web.forms import PortalForm, one_line
+from portal.web.forms import PortalForm, one_line, options
+
+APPEARANCES = (("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark")))
 
 
 @lru_cache
-def _zones() -> list[tuple[str, str]]:
+def _zones() -> list[Any]:
     """Every zone that is named after a place, and UTC."""
     names = sorted(
         zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
     )
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    return options([("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)])
 
 
 class LogInForm(PortalForm):
@@ -64,9 +67,9 @@ class ChoicesForm(PortalForm):
 class PreferencesForm(PortalForm):
     """All a person can choose for themselves, on their own page."""
 
-    language = SelectField(_l("Language"), choices=list(ui.LANGUAGES))
+    language = SelectField(_l("Language"), choices=options(ui.LANGUAGES))
     theme = SelectField(
         _l("Appearance"),
-        choices=[("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=options(APPEARANCES),
     )
     timezone = SelectField(_l("Time zone"), choices=_zones)

@@ -1,10 +1,11 @@
 """The base of all forms: built-in messages in the reader's language, declared fields only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
 from flask_babel import get_locale
-from wtforms import Form
+from wtforms import Form, SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 
@@ -21,6 +22,11 @@ class PortalForm(Form):
     def sent(cls, **kwargs: Any) -> "PortalForm":
         """The form filled from the present request."""
         return cls(request.form, **kwargs)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Choices of a select field from (value, label), the labels lazy or plain."""
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
 
 
 def plain_text(form: Form, field: Any) -> None:
