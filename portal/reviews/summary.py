@@ -17,6 +17,7 @@ from portal.reviews.phrasing import Say, plain
 TENTH = 0.1
 POINT = 1.0
 FEW = 3
+WORTH = 0.03
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _moved_reason(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
     if not moves:
         return
     for difference, name in (moves[0], moves[-1]):
-        if abs(difference) < max(FEW, TENTH * old.get(name, 0)) or len(moves) < 2:
+        least = max(FEW, TENTH * old.get(name, 0), WORTH * now.opened)
+        if abs(difference) < least or len(moves) < 2:
             continue
         better = difference < 0
         shown = plain(name, 40)
