@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -245,12 +246,12 @@ class Message(AccountOwned, Base):
 
 # Written out, not bound: a prepared statement with parameters could not use the partial indices.
 IS_OPEN: ColumnElement[bool] = Case.status.in_([literal_column(f"'{status}'") for status in OPEN])
-_live = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
+_live: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
 Index("ix_cases_account_updated", Case.account_id, Case.updated_at.desc(), Case.id.desc())
 Index("ix_cases_account_opened", Case.account_id, Case.opened_at, Case.id)
 Index("ix_cases_account_resolved", Case.account_id, Case.resolved_at, Case.id)
 Index("ix_cases_updated", Case.updated_at.desc(), Case.id.desc())
-_beside = {"postgresql_include": ["owner_id", "status", "account_id"]}
+_beside: dict[str, Any] = {"postgresql_include": ["owner_id", "status", "account_id"]}
 Index("ix_cases_open_due", Case.due_order, Case.id, **_live, **_beside)
 Index("ix_cases_open_account_due", Case.account_id, Case.due_order, Case.id, **_live)
 Index("ix_cases_open_updated", Case.updated_at.desc(), Case.id.desc(), **_live)

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Row, Select, false, func, literal, null, or_, select
+from sqlalchemy import false, func, literal, null, or_, select
 
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.highlights import folded, highlighted, stem
 from portal.cases.models import Case, Message
-from portal.db import db, fulltext, opened, through
+from portal.db import AnySelect, db, fulltext, opened, through
 from portal.db.fulltext import Scope, Wanted, entries
 from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
@@ -80,7 +80,8 @@ def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
 
 
 def _wanted(text: str) -> Wanted | None:
-    words, phrases = [], []
+    words: list[str] = []
+    phrases: list[str] = []
     for phrase, word in TERM.findall(text)[:MOST_TERMS]:
         term = phrase or word
         if any(c.isalnum() for c in term):
@@ -93,7 +94,7 @@ def _wanted(text: str) -> Wanted | None:
 CASE = (Case.ref, Case.subject, Case.status, Case.language, Account.name.label("account_name"))
 
 
-def _statement(actor: Actor, wanted: Wanted, after: str | None) -> Select[Any]:
+def _statement(actor: Actor, wanted: Wanted, after: str | None) -> AnySelect:
     statement = (
         select(
             *CASE,
@@ -123,7 +124,7 @@ def _statement(actor: Actor, wanted: Wanted, after: str | None) -> Select[Any]:
     return statement.limit(PAGE + 1)
 
 
-def _exact(actor: Actor, text: str) -> Sequence[Row[Any]]:
+def _exact(actor: Actor, text: str) -> Sequence[Any]:
     """The case of that reference, or the newest cases of the person with that e-mail address."""
     if " " in text or not any(c.isdigit() or c == "@" for c in text):
         return ()
@@ -148,7 +149,7 @@ def _exact(actor: Actor, text: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _hit(row: Row[Any], terms: Sequence[str]) -> Hit:
+def _hit(row: Any, terms: Sequence[str]) -> Hit:
     message = row.message_id is not None
     marks = [folded(term) for term in terms]
     return Hit(

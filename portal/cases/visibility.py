@@ -49,7 +49,7 @@ def explain(actor: Actor, case: Case) -> Explanation:
     )
 
 
-def _asked(actor: Actor, case: Case) -> Select[tuple[bool, bool, bool]]:
+def _asked(actor: Actor, case: Case) -> Select[bool, bool, bool]:
     reach = super(Case, Case).visible_condition(actor)
     statement = select(
         (literal(True) if reach is None else reach).label("reached"),

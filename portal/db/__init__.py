@@ -1,7 +1,7 @@
 """Session, column types and the visibility guard."""
 
 from portal.db.base import Base, UtcDateTime, db
-from portal.db.guard import AccountOwned, opened, through
+from portal.db.guard import AccountOwned, AnyRow, AnySelect, opened, through
 from portal.db.transaction import on_commit, transaction
 
-__all__ = ["AccountOwned", "Base", "UtcDateTime", "db", "on_commit", "opened", "through", "transaction"]
+__all__ = ["AccountOwned", "AnyRow", "AnySelect", "Base", "UtcDateTime", "db", "on_commit", "opened", "through", "transaction"]

@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, column, func, literal, table, text
+from sqlalchemy import ColumnElement, bindparam, cast, column, func, literal, table, text
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 
 from portal.db.base import db
+from portal.db.guard import AnySelect
 
 entries = table(
     "search_entries",
@@ -48,7 +49,7 @@ class Scope:
     internal: bool
 
 
-def found_in(statement: Select[Any], wanted: Wanted, scope: Scope) -> Select[Any]:
+def found_in(statement: AnySelect, wanted: Wanted, scope: Scope) -> AnySelect:
     """The statement over `entries` cut down to what matches, newest first."""
     if db.session.get_bind().dialect.name == "postgresql":
         return statement.where(_tsquery(wanted, scope)).order_by(entries.c.id.desc())

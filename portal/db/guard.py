@@ -5,10 +5,10 @@ the statement with the table they opened; the session refuses every other SELECT
 that touches a marked table, in joins, counts and subqueries too.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ColumnElement, Select, Table, event, select
+from sqlalchemy import ColumnElement, Row, Select, Table, event, select
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import Executable
@@ -16,7 +16,9 @@ from sqlalchemy.sql.base import Executable
 if TYPE_CHECKING:
     from portal.actor import Actor
 
-S = TypeVar("S", bound=Select[Any])
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+S = TypeVar("S", bound=AnySelect)
 E = TypeVar("E", bound=Executable)
 
 DOORS = "portal_doors"
@@ -48,12 +50,12 @@ class AccountOwned:
         return None if actor.everywhere else cls.account_id.in_(actor.all_accounts)
 
     @classmethod
-    def visible_to(cls, actor: "Actor") -> Select[tuple[Self]]:
+    def visible_to(cls, actor: "Actor") -> Select[Self]:
         """The rows the actor may see; the only door for a person."""
         return through(select(cls), cls, actor)
 
     @classmethod
-    def unscoped(cls, why: str) -> Select[tuple[Self]]:
+    def unscoped(cls, why: str) -> Select[Self]:
         """All rows, for the system's own work; `why` says which."""
         return opened(select(cls), cls, why=why)
 

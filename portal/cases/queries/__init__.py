@@ -1,0 +1,31 @@
+"""What pages show of cases, each read through the doors of its reader."""
+
+from portal.cases.queries.beside import Beside, beside
+from portal.cases.queries.conversation import Entry, Timeline, conversation
+from portal.cases.queries.lists import Counts, Filters, counts, how_many, list_for_client, queue_for
+from portal.cases.queries.naming import (
+    account_of,
+    case_called,
+    colleague_called,
+    order_called,
+    staff_called,
+)
+
+__all__ = [
+    "Beside",
+    "Counts",
+    "Entry",
+    "Filters",
+    "Timeline",
+    "account_of",
+    "beside",
+    "case_called",
+    "colleague_called",
+    "conversation",
+    "counts",
+    "how_many",
+    "list_for_client",
+    "order_called",
+    "queue_for",
+    "staff_called",
+]

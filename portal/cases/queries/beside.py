@@ -1,0 +1,264 @@
+"""What stands beside a case: who is asking, who takes part, the account, its orders, cases like it; one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
+
+from portal import clock
+from portal.accounts.doors import carrying
+from portal.accounts.models import Account, TeamMember
+from portal.actor import Actor
+from portal.cases.models import IS_OPEN, Case, CaseLink, Participant
+from portal.db import AnyRow, AnySelect, UtcDateTime, db, opened, through
+from portal.identity.models import User
+from portal.orders.models import Order
+from portal.stakeholders.models import Stakeholder
+
+Rows = Sequence[AnyRow]
+ORDERS = 4
+OFFERED = 12
+MOST_PEOPLE = 60
+MOST_OPEN = 100
+WHY = "people around a case that its door let through"
+COLUMNS: dict[str, TypeEngine[Any]] = {
+    "part": String(),
+    "number": Integer(),
+    "ref": String(),
+    "title": String(),
+    "state": String(),
+    "note": String(),
+    "more": String(),
+    "extra": String(),
+    "at": UtcDateTime(),
+    "since": UtcDateTime(),
+    "amount": BigInteger(),
+}
+_EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The parts, each a list of rows with the same columns (`title` is a name, `note` a line about it)."""
+
+    people: Rows
+    staff: Rows
+    manager: AnyRow | None
+    cover: AnyRow | None
+    asking: AnyRow | None
+    orders: Rows
+    links: Rows
+    offered: Rows
+    team: Rows
+    open_cases: int
+
+    @property
+    def names(self) -> list[str]:
+        """First names of the client's people who read a reply, in the order they came."""
+        return [row.title for row in self.people]
+
+
+def beside(actor: Actor, found: Case, account: Account) -> Beside:
+    """Everything beside a case that its door let through."""
+    parts = [
+        _people(found),
+        _staff(found, account),
+        _cover(account),
+        _orders(actor, found),
+        _links(actor, found),
+    ]
+    if actor.is_staff:
+        parts += [_team(account), _open(actor, found)]
+    parts.append(_offered(found))
+    whole = union_all(*(select(part.subquery()) for part in parts))
+    rows: dict[str, list[AnyRow]] = {}
+    for row in db.session.execute(carrying(whole, *parts)):
+        rows.setdefault(row.part, []).append(row)
+    staff = {row.number: row for row in rows.get("staff", ())}
+    people = sorted(
+        rows.get("person", ()),
+        key=lambda row: (row.number != found.opened_by_id, row.at, row.number),
+    )
+    followers = [
+        staff[number] for number in dict.fromkeys((found.owner_id, *staff)) if number in staff
+    ]
+    return Beside(
+        people=people,
+        staff=[row for row in followers if row.number == found.owner_id or row.extra],
+        manager=staff.get(account.manager_id or 0),
+        cover=next(iter(rows.get("cover", ())), None),
+        asking=next((row for row in people if row.number == found.opened_by_id), None),
+        orders=sorted(rows.get("order", ()), key=lambda row: row.at, reverse=True),
+        links=sorted(rows.get("link", ()), key=lambda row: row.at, reverse=True),
+        offered=sorted(rows.get("offered", ()), key=lambda row: row.title),
+        team=sorted(rows.get("team", ()), key=lambda row: row.title),
+        open_cases=sum(row.number for row in rows.get("open", ())),
+    )
+
+
+def _part(name: str, **given: Any) -> AnySelect:
+    """The columns of one part; what is not given stays empty."""
+    columns = {**_EMPTY, "part": literal_column(f"'{name}'", String()), **given}
+    return select(*(columns[column].label(column) for column in COLUMNS))
+
+
+def _people(found: Case) -> AnySelect:
+    columns = _part(
+        "person",
+        number=Stakeholder.id,
+        ref=Stakeholder.email,
+        title=Stakeholder.name,
+        state=Stakeholder.job_role,
+        note=Stakeholder.job_title,
+        more=Stakeholder.language,
+        extra=Stakeholder.timezone,
+        at=Participant.added_at,
+    )
+    named = columns.join(Participant, Participant.stakeholder_id == Stakeholder.id)
+    named = named.where(Participant.case_id == found.id).order_by(Participant.id).limit(MOST_PEOPLE)
+    return opened(named, Participant, Stakeholder, why=WHY)
+
+
+def _staff(found: Case, account: Account) -> AnySelect:
+    """The owner, the account's manager and staff who follow; `extra` tells the latter."""
+    following = and_(Participant.user_id == User.id, Participant.case_id == found.id)
+    columns = _part(
+        "staff",
+        number=User.id,
+        ref=User.email,
+        title=User.name,
+        note=User.title,
+        more=User.phone,
+        state=User.hours,
+        extra=case((Participant.id.is_not(None), "follows"), else_=""),
+    )
+    leads = [number for number in (found.owner_id, account.manager_id) if number]
+    mine = select(Participant.user_id).where(
+        Participant.case_id == found.id, Participant.user_id.is_not(None)
+    )
+    joined = columns.outerjoin(Participant, following).where(
+        or_(User.id.in_(leads), User.id.in_(mine))
+    )
+    return opened(joined.limit(MOST_PEOPLE), Participant, why=WHY)
+
+
+def _cover(account: Account) -> AnySelect:
+    """Who stands in for the manager today."""
+    today = clock.today(account.timezone)
+    columns = _part(
+        "cover", number=User.id, ref=User.email, title=User.name, note=User.title, more=User.phone
+    )
+    cover = columns.join(TeamMember, TeamMember.user_id == User.id).where(
+        TeamMember.account_id == account.id,
+        TeamMember.covers_id == account.manager_id,
+        TeamMember.from_on <= today,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
+    )
+    return opened(
+        cover.order_by(TeamMember.from_on.desc(), TeamMember.id).limit(1), TeamMember, why=WHY
+    )
+
+
+def _orders(actor: Actor, found: Case) -> AnySelect:
+    """The order the case is about; for staff the account's newest besides."""
+    columns = _part(
+        "order",
+        number=Order.id,
+        ref=Order.ref,
+        title=Order.summary,
+        state=Order.status,
+        note=Order.return_reason,
+        extra=Order.currency,
+        at=Order.placed_at,
+        since=func.coalesce(Order.returned_at, Order.delivered_at),
+        amount=Order.amount_minor,
+    )
+    if not actor.is_staff:
+        return through(columns.where(Order.id == found.order_id), Order, actor)
+    newest = columns.where(Order.account_id == found.account_id)
+    return through(
+        newest.order_by(Order.placed_at.desc(), Order.id.desc()).limit(ORDERS), Order, actor
+    )
+
+
+def _links(actor: Actor, found: Case) -> AnySelect:
+    """Cases linked to this one, in either direction, as far as the reader sees them."""
+    here = or_(
+        and_(CaseLink.case_id == found.id, CaseLink.of_case_id == Case.id),
+        and_(CaseLink.of_case_id == found.id, CaseLink.case_id == Case.id),
+    )
+    columns = _part(
+        "link",
+        ref=Case.ref,
+        title=Case.subject,
+        state=Case.status,
+        note=CaseLink.kind,
+        more=Case.language,
+        extra=case((CaseLink.case_id == found.id, "of"), else_="by"),
+        at=Case.opened_at,
+        since=Case.resolved_at,
+    ).join(CaseLink, here)
+    linked = columns.where(
+        or_(CaseLink.case_id == found.id, CaseLink.of_case_id == found.id)
+    ).limit(20)
+    return opened(
+        through(linked, Case, actor), CaseLink, why="links of a case that its door let through"
+    )
+
+
+def _open(actor: Actor, found: Case) -> AnySelect:
+    few = through(
+        select(Case.id).where(Case.account_id == found.account_id, IS_OPEN), Case, actor
+    ).limit(MOST_OPEN)
+    return carrying(_part("open", number=func.count()).select_from(few.subquery()), few)
+
+
+def _team(account: Account) -> AnySelect:
+    """Staff to whom the case may be given, as far as they belong to the account's team."""
+    today = clock.today(account.timezone)
+    columns = _part("team", number=User.id, ref=User.email, title=User.name, note=User.title)
+    members = select(TeamMember.user_id).where(
+        TeamMember.account_id == account.id,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
+    )
+    leads = [number for number in (account.manager_id, account.deputy_id) if number]
+    mine = columns.where(User.active, or_(User.id.in_(leads), User.id.in_(members)))
+    return opened(mine.order_by(User.name).limit(OFFERED), TeamMember, why=WHY)
+
+
+def _offered(found: Case) -> AnySelect:
+    """Colleagues of the client who do not take part yet, to be offered by name."""
+    named = select(Participant.stakeholder_id).where(
+        Participant.case_id == found.id, Participant.stakeholder_id.is_not(None)
+    )
+    columns = _part(
+        "offered",
+        number=Stakeholder.id,
+        ref=Stakeholder.email,
+        title=Stakeholder.name,
+        note=Stakeholder.job_title,
+    )
+    others = columns.where(
+        Stakeholder.account_id == found.account_id, Stakeholder.active, Stakeholder.id.not_in(named)
+    )
+    return opened(
+        others.order_by(Stakeholder.name, Stakeholder.id).limit(OFFERED),
+        Stakeholder,
+        Participant,
+        why=WHY,
+    )

@@ -1,0 +1,169 @@
+"""The timeline of a case: what was said and what happened, the newest fifty, older ones page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.actor import Actor
+from portal.cases.models import Case, Message
+from portal.db import AnyRow, AnySelect, db, opened, through
+from portal.events import Event
+from portal.files.models import StoredFile
+from portal.identity.models import User
+from portal.stakeholders.models import Stakeholder
+
+PAGE = 50
+WHY = "who spoke on a case that its door let through"
+FOR_ALL = (
+    "StatusChanged",
+    "CaseResolved",
+    "CaseReopened",
+    "CaseClosed",
+    "CaseCancelled",
+    "OwnerChanged",
+    "PriorityChanged",
+    "ConfidentialityChanged",
+    "ParticipantAdded",
+    "ParticipantRemoved",
+)
+FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred")
+BEFORE_WORDS = frozenset({"CaseReopened"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A reply, a note or an event; `kind` is empty for what was said."""
+
+    at: datetime
+    kind: str
+    author: str
+    row: AnyRow
+    files: Sequence[AnyRow] = ()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries, the oldest first; `earlier` goes into the address as `before` and leads to older ones."""
+
+    entries: Sequence[Entry] = field(default_factory=tuple)
+    earlier: str | None = None
+    latest: bool = True
+
+
+def conversation(actor: Actor, case: Case, before: str | None = None) -> Timeline:
+    """The newest entries of a case, or those older than a mark: three statements, whatever there is."""
+    until, skip = _mark(before)
+    said = [
+        (row.occurred_at, 1, row.id, row)
+        for row in db.session.execute(_messages(actor, case, until, skip))
+    ]
+    done = [
+        (row.occurred_at, 0 if row.kind in BEFORE_WORDS else 2, row.id, row)
+        for row in db.session.execute(_events(actor, case, until, skip))
+    ]
+    newest = sorted(said + done, key=lambda found: found[:3], reverse=True)[skip:]
+    shown = newest[:PAGE]
+    files = _files(actor, case, [row.id for _, rank, _, row in shown if rank == 1])
+    entries = [
+        Entry(
+            at,
+            "" if rank == 1 else row.kind,
+            row.author,
+            row,
+            files.get(row.id, ()) if rank == 1 else (),
+        )
+        for at, rank, _, row in reversed(shown)
+    ]
+    return Timeline(entries, _earlier(newest, until, skip), latest=until is None)
+
+
+def _mark(text: str | None) -> tuple[datetime | None, int]:
+    """Until which instant, and how many entries of that second the newer page has shown."""
+    instant, _, skip = (text or "").partition("~")
+    try:
+        until = datetime.fromisoformat(instant)
+        if until.tzinfo is None or not 0 <= int(skip) < 1000:
+            raise ValueError(instant)
+    except ValueError:
+        return None, 0
+    return until, int(skip)
+
+
+def _earlier(
+    newest: Sequence[tuple[datetime, int, int, Any]], until: datetime | None, skip: int
+) -> str | None:
+    if len(newest) <= PAGE:
+        return None
+    last = newest[PAGE - 1][0]
+    shown = sum(1 for found in newest[:PAGE] if found[0] == last)
+    return f"{last.isoformat()}~{shown + (skip if last == until else 0)}"
+
+
+def _messages(actor: Actor, case: Case, until: datetime | None, skip: int) -> AnySelect:
+    statement = (
+        select(
+            Message.id,
+            Message.side,
+            Message.internal,
+            Message.channel,
+            Message.language,
+            Message.body,
+            Message.occurred_at,
+            func.coalesce(User.name, Stakeholder.name, "").label("author"),
+            func.coalesce(User.title, Stakeholder.job_title, "").label("place"),
+        )
+        .outerjoin(User, User.id == Message.author_user_id)
+        .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
+        .where(Message.case_id == case.id)
+        .order_by(Message.occurred_at.desc(), Message.id.desc())
+        .limit(PAGE + 1 + skip)
+    )
+    if until is not None:
+        statement = statement.where(Message.occurred_at <= until)
+    return opened(through(statement, Message, actor), Stakeholder, why=WHY)
+
+
+def _events(actor: Actor, case: Case, until: datetime | None, skip: int) -> AnySelect:
+    other = User.__table__.alias("other")
+    guest = Stakeholder.__table__.alias("guest")
+    statement = (
+        select(
+            Event.id,
+            Event.kind,
+            Event.occurred_at,
+            Event.payload,
+            func.coalesce(User.name, Stakeholder.name, "").label("author"),
+            func.coalesce(other.c.name, guest.c.name, "").label("whom"),
+        )
+        .outerjoin(User, User.id == Event.user_id)
+        .outerjoin(Stakeholder, Stakeholder.id == Event.stakeholder_id)
+        .outerjoin(other, other.c.id == Event.payload["new_id"].as_integer())
+        .outerjoin(guest, guest.c.id == Event.payload["participant_stakeholder_id"].as_integer())
+        .where(Event.case_id == case.id, Event.kind.in_(FOR_STAFF if actor.is_staff else FOR_ALL))
+        .order_by(Event.occurred_at.desc(), Event.id.desc())
+        .limit(PAGE + 1 + skip)
+    )
+    if until is not None:
+        statement = statement.where(Event.occurred_at <= until)
+    return opened(through(statement, Event, actor), Stakeholder, why=WHY)
+
+
+def _files(actor: Actor, case: Case, message_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    columns = (
+        StoredFile.message_id,
+        StoredFile.key,
+        StoredFile.name,
+        StoredFile.size,
+        StoredFile.content_type,
+        StoredFile.internal,
+    )
+    wanted = select(*columns).where(
+        StoredFile.case_id == case.id, StoredFile.message_id.in_(message_ids or [0])
+    )
+    found: dict[int, list[AnyRow]] = {}
+    for row in db.session.execute(through(wanted.order_by(StoredFile.id), StoredFile, actor)):
+        found.setdefault(row.message_id, []).append(row)
+    return found
