@@ -1,20 +1,36 @@
 """Who answers which event, who does which job, and which routes the app has."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 
+from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
+from portal.accounts import views as account_views
+from portal.cases import policy as case_policy
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.jobs import worker
+from portal.orders import policy as order_policy
+from portal.stakeholders import policy as stakeholder_policy
+from portal.stakeholders import views as stakeholder_views
+from portal.workspace import health
+from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
 PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
+
+POLICIES: Mapping[str, Any] = {
+    "accounts": account_policy,
+    "cases": case_policy,
+    "orders": order_policy,
+    "stakeholders": stakeholder_policy,
+}
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "reset": identity_reactions.send_reset,
@@ -34,9 +50,16 @@ def install(app: Flask) -> None:
     for kind, handler in LONG_JOBS.items():
         worker.handle(kind, handler, long=True)
     login.install(app)
+    app.jinja_env.globals["policy"] = SimpleNamespace(**POLICIES)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
 
 
 def _blueprints() -> list[Any]:
-    return [identity_views.bp]
+    return [
+        account_views.bp,
+        health.bp,
+        identity_views.bp,
+        stakeholder_views.bp,
+        workspace_views.bp,
+    ]

@@ -62,17 +62,26 @@ def _read(kind: type[Any], text: str) -> Any:
 
 
 def cut(
-    statement: Select[Any], keys: Sequence[ColumnElement[Any]], cursor: Cursor, limit: int, *, descending: bool = False
+    statement: Select[Any],
+    keys: Sequence[ColumnElement[Any]],
+    cursor: Cursor,
+    limit: int,
+    *,
+    descending: bool = False,
 ) -> Select[Any]:
     """The statement ordered by the keys, from the cursor on, one row more than a page shows."""
     downward = descending is not cursor.backward
     if cursor.values:
-        here = tuple_(*(literal(value, key.type) for value, key in zip(cursor.values, keys, strict=True)))
+        here = tuple_(
+            *(literal(value, key.type) for value, key in zip(cursor.values, keys, strict=True))
+        )
         statement = statement.where(tuple_(*keys) < here if downward else tuple_(*keys) > here)
     return statement.order_by(*(key.desc() if downward else key for key in keys)).limit(limit + 1)
 
 
-def page(rows: Sequence[T], cursor: Cursor, limit: int, key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
+def page(
+    rows: Sequence[T], cursor: Cursor, limit: int, key: Callable[[T], tuple[Any, ...]]
+) -> Page[T]:
     """What `cut` found as a page with cursors to both sides; `key` tells a row's key values."""
     more, shown = len(rows) > limit, list(rows[:limit])
     if cursor.backward:
@@ -92,4 +101,6 @@ def page(rows: Sequence[T], cursor: Cursor, limit: int, key: Callable[[T], tuple
 
 def _written(start: int, values: tuple[Any, ...]) -> str:
     texts = (value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
-    return MARK.join((str(start), *(text.replace("%", "%25").replace(MARK, "%7E") for text in texts)))
+    return MARK.join(
+        (str(start), *(text.replace("%", "%25").replace(MARK, "%7E") for text in texts))
+    )

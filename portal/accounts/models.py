@@ -51,7 +51,10 @@ class Account(AccountOwned, Base):
     source_id: Mapped[str | None]
     created_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_accounts_name", "name", "id"))
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_accounts_name", "name", "id"),
+    )
 
     @classmethod
     def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:

@@ -26,9 +26,13 @@ def named_like(column: Any, text: str) -> ColumnElement[bool]:
         return literal(True)
     if db.session.get_bind().dialect.name != "postgresql":
         return func.name_begins(column, " ".join(wanted)) == 1
-    folded = func.translate(func.lower(column), literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'"))
+    folded = func.translate(
+        func.lower(column), literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'")
+    )
     words = func.to_tsvector(literal_column("'simple'::regconfig"), folded)
-    query = func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted))
+    query = func.to_tsquery(
+        literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted)
+    )
     found: ColumnElement[bool] = words.bool_op("@@")(query)
     return found
 

@@ -10,7 +10,7 @@ from portal.accounts.models import Account, TeamMember
 from portal.actor import Actor
 from portal.db import db
 from portal.events import publish
-from portal.identity.events import Granted, GrantEnded
+from portal.identity import invitations
 from portal.identity.models import Grant, Role, User
 
 STAFF_ROLES = tuple(role for role in Role if role.of_staff)
@@ -29,7 +29,14 @@ class AlreadyThere(Exception):
 
 
 def add_member(
-    account: Account, person: User, *, role: str, from_on: date, to_on: date | None, covers_id: int | None, by: Actor
+    account: Account,
+    person: User,
+    *,
+    role: str,
+    from_on: date,
+    to_on: date | None,
+    covers_id: int | None,
+    by: Actor,
 ) -> None:
     """Take a staff person into the team or let them cover somebody; they can open the account from now on.
 
@@ -39,11 +46,23 @@ def add_member(
         raise AlreadyThere(person.name)
     db.session.add(
         TeamMember(
-            account_id=account.id, user_id=person.id, role=role, from_on=from_on, to_on=to_on, covers_id=covers_id
+            account_id=account.id,
+            user_id=person.id,
+            role=role,
+            from_on=from_on,
+            to_on=to_on,
+            covers_id=covers_id,
         )
     )
     _give_access(account, person, Role.AGENT, STAFF_ROLES, by)
-    event = TeamMemberAdded(account.id, member_id=person.id, role=role, from_on=from_on, to_on=to_on, covers_id=covers_id)
+    event = TeamMemberAdded(
+        account.id,
+        member_id=person.id,
+        role=role,
+        from_on=from_on,
+        to_on=to_on,
+        covers_id=covers_id,
+    )
     publish(event, by=by)
 
 
@@ -65,8 +84,7 @@ def end_member(account: Account, person: User, *, by: Actor) -> None:
         publish(TeamMemberLeft(account.id, member_id=person.id, role=part.role, to_on=today), by=by)
     for grant in _grants(account, person):
         if grant.account_id is not None:
-            grant.ended_at = clock.now()
-            publish(GrantEnded(account.id, user_id=person.id, role=grant.role), by=by)
+            invitations.end_grant(grant, by=by)
 
 
 def appoint(account: Account, *, manager: User, deputy: User | None, by: Actor) -> None:
@@ -91,10 +109,14 @@ def _parts(account: Account, person: User, today: date) -> list[TeamMember]:
     mine = TeamMember.unscoped("the team of an account the gate let through").where(
         TeamMember.account_id == account.id, TeamMember.user_id == person.id
     )
-    return list(db.session.scalars(mine.where(or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today))))
+    return list(
+        db.session.scalars(mine.where(or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today)))
+    )
 
 
-def _overlapping(account: Account, person: User, role: str, from_on: date, to_on: date | None) -> bool:
+def _overlapping(
+    account: Account, person: User, role: str, from_on: date, to_on: date | None
+) -> bool:
     return any(
         part.role == role and (to_on is None or part.from_on <= to_on)
         for part in _parts(account, person, from_on)
@@ -108,10 +130,9 @@ def _grants(account: Account, person: User) -> list[Grant]:
     return list(db.session.scalars(statement))
 
 
-def _give_access(account: Account, person: User, role: Role, enough: tuple[Role, ...], by: Actor) -> None:
+def _give_access(
+    account: Account, person: User, role: Role, enough: tuple[Role, ...], by: Actor
+) -> None:
     """Grant a role on the account unless one of the roles that are enough is already held there."""
-    if any(grant.role in enough for grant in _grants(account, person)):
-        return
-    db.session.add(Grant(user_id=person.id, role=role, account_id=account.id, created_at=clock.now()))
-    publish(Granted(account.id, user_id=person.id, role=role, reach="account"), by=by)
-
+    if not any(grant.role in enough for grant in _grants(account, person)):
+        invitations.give_access(person, invitations.Access(role, account.id), by=by)

@@ -35,5 +35,7 @@ def family_of(actor: Actor, account: Account) -> Sequence[Account]:
 
 def accounts_of(actor: Actor, *, limit: int = 50) -> Sequence[Account]:
     """The accounts within the actor's reach, parents before children, then by name."""
-    statement = Account.visible_to(actor).order_by(func.length(Account.path), Account.name, Account.ref)
+    statement = Account.visible_to(actor).order_by(
+        func.length(Account.path), Account.name, Account.ref
+    )
     return db.session.scalars(statement.limit(limit)).all()

@@ -76,7 +76,9 @@ class Team:
     @property
     def answering(self) -> Colleague | None:
         """Whom to turn to today."""
-        return self.manager_cover.person if self.manager_away and self.manager_cover else self.manager
+        return (
+            self.manager_cover.person if self.manager_away and self.manager_cover else self.manager
+        )
 
     @property
     def manager_since(self) -> date | None:
@@ -92,7 +94,10 @@ class Team:
         for member in self.members:
             if member.runs_on(self.today):
                 seen.setdefault(member.person.id, member)
-        return sorted(seen.values(), key=lambda m: (leads.index(m.person.id) if m.person.id in leads else 9, m.person.name))
+        return sorted(
+            seen.values(),
+            key=lambda m: (leads.index(m.person.id) if m.person.id in leads else 9, m.person.name),
+        )
 
 
 def team_of(actor: Actor, account: Account) -> Team:
@@ -101,7 +106,9 @@ def team_of(actor: Actor, account: Account) -> Team:
     rows = db.session.execute(_statement(actor, account, today)).all()
     people = {row.id: Colleague(*row[:7]) for row in rows}
     parts = [
-        Membership(people[row.id], row.role, row.from_on, row.to_on, row.covers_id) for row in rows if row.from_on
+        Membership(people[row.id], row.role, row.from_on, row.to_on, row.covers_id)
+        for row in rows
+        if row.from_on
     ]
     parts.sort(key=lambda part: (part.from_on, part.person.name))
     return Team(
@@ -116,8 +123,15 @@ def team_of(actor: Actor, account: Account) -> Team:
 def _statement(actor: Actor, account: Account, today: date) -> Select[tuple[object, ...]]:
     """The leads, joined to nothing, and the members: a person with two parts comes twice."""
     members = through(
-        select(TeamMember.user_id, TeamMember.role, TeamMember.from_on, TeamMember.to_on, TeamMember.covers_id).where(
-            TeamMember.account_id == account.id, or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today)
+        select(
+            TeamMember.user_id,
+            TeamMember.role,
+            TeamMember.from_on,
+            TeamMember.to_on,
+            TeamMember.covers_id,
+        ).where(
+            TeamMember.account_id == account.id,
+            or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
         ),
         TeamMember,
         actor,

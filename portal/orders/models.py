@@ -47,5 +47,7 @@ class Order(AccountOwned, Base):
         """Orders of accounts seen whole; of the others only those the person placed."""
         if actor.is_staff or not actor.own_accounts:
             return super().visible_condition(actor)
-        mine = cls.account_id.in_(actor.own_accounts) & cls.ordered_by_id.in_(actor.stakeholder_ids.values())
+        mine = cls.account_id.in_(actor.own_accounts) & cls.ordered_by_id.in_(
+            actor.stakeholder_ids.values()
+        )
         return or_(cls.account_id.in_(actor.accounts), mine)

@@ -36,7 +36,12 @@ class OrderLine:
 
 
 def orders_of(
-    actor: Actor, account: Account, *, returns: bool = False, cursor: Cursor = FIRST, limit: int = PAGE
+    actor: Actor,
+    account: Account,
+    *,
+    returns: bool = False,
+    cursor: Cursor = FIRST,
+    limit: int = PAGE,
 ) -> Page[OrderLine]:
     """A page of the account's orders, the newest first; with `returns` only those sent back."""
     statement = _lines(actor, account)
@@ -49,12 +54,16 @@ def orders_of(
 
 def latest_orders(actor: Actor, account: Account, *, limit: int = 4) -> Sequence[OrderLine]:
     """The account's newest orders."""
-    statement = _lines(actor, account).order_by(Order.placed_at.desc(), Order.ref.desc()).limit(limit)
+    statement = (
+        _lines(actor, account).order_by(Order.placed_at.desc(), Order.ref.desc()).limit(limit)
+    )
     return [OrderLine(*row) for row in db.session.execute(statement)]
 
 
 def _lines(actor: Actor, account: Account) -> Select[Any]:
-    person = through(select(Stakeholder.name).where(Stakeholder.id == Order.ordered_by_id), Stakeholder, actor)
+    person = through(
+        select(Stakeholder.name).where(Stakeholder.id == Order.ordered_by_id), Stakeholder, actor
+    )
     columns = (
         Order.id,
         Order.ref,

@@ -11,16 +11,9 @@ from wtforms import BooleanField, SelectField, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.accounts.models import Account
-from portal.stakeholders.models import JobRole
+from portal.stakeholders.parts import JOB_ROLES
 from portal.web.forms import PortalForm, one_line
 
-JOB_ROLES = (
-    (JobRole.REQUESTER, _l("Reports and asks")),
-    (JobRole.TECHNICAL, _l("Decides operations")),
-    (JobRole.FINANCE, _l("Finance")),
-    (JobRole.APPROVER, _l("Approves cost")),
-    (JobRole.EXECUTIVE, _l("Executive")),
-)
 LANGUAGES = (("en", "English"), ("pt", "Português"), ("es", "Español"), ("it", "Italiano"))
 REACHES = (
     ("own", _l("Only cases that name this person")),
@@ -47,10 +40,14 @@ class StakeholderForm(PortalForm):
         """An address mail could be sent to; nothing is looked up."""
         try:
             found = validate_email(
-                (field.data or "").strip(), check_deliverability=False, test_environment=current_app.testing
+                (field.data or "").strip(),
+                check_deliverability=False,
+                test_environment=current_app.testing,
             )
         except EmailNotValidError:
-            raise ValidationError(_("This is not an e-mail address. Write it like ana@example.com.")) from None
+            raise ValidationError(
+                _("This is not an e-mail address. Write it like ana@example.com.")
+            ) from None
         field.data = found.normalized.lower()
 
     def validate_phone(self, field: TelField) -> None:
@@ -86,6 +83,10 @@ class InvitationForm(PortalForm):
     """How far a person's access will reach."""
 
     reach = SelectField(_l("Sees"), choices=list(REACHES), default="account")
+
+    def __init__(self, *args: Any, with_tree: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach.choices = [choice for choice in REACHES if with_tree or choice[0] != "tree"]
 
 
 def _phone_fault() -> str:

@@ -9,9 +9,14 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import db
 from portal.events import publish
-from portal.identity.events import GrantEnded
+from portal.identity import invitations
 from portal.identity.models import Grant
-from portal.stakeholders.events import StakeholderAdded, StakeholderChanged, StakeholderLeft, StakeholderReturned
+from portal.stakeholders.events import (
+    StakeholderAdded,
+    StakeholderChanged,
+    StakeholderLeft,
+    StakeholderReturned,
+)
 from portal.stakeholders.models import Stakeholder
 from portal.stakeholders.queries import address_taken
 
@@ -20,6 +25,10 @@ DETAILS = ("name", "job_title", "job_role", "email", "phone", "language")
 
 class AddressTaken(Exception):
     """Somebody else of the account has that e-mail address."""
+
+
+class NotInvitable(Exception):
+    """The person has no address, or no longer belongs to the account."""
 
 
 def add_stakeholder(account: Account, details: dict[str, Any], *, by: Actor) -> Stakeholder:
@@ -40,7 +49,9 @@ def add_stakeholder(account: Account, details: dict[str, Any], *, by: Actor) -> 
     return person
 
 
-def change_stakeholder(account: Account, person: Stakeholder, details: dict[str, Any], *, by: Actor) -> bool:
+def change_stakeholder(
+    account: Account, person: Stakeholder, details: dict[str, Any], *, by: Actor
+) -> bool:
     """Correct a person's details; answers whether anything changed.
 
     Raises: AddressTaken. Publishes: StakeholderChanged if anything changed.
@@ -66,8 +77,7 @@ def mark_left(person: Stakeholder, *, by: Actor) -> None:
     publish(StakeholderLeft(person.account_id, person_id=person.id), by=by)
     grants = select(Grant).where(Grant.stakeholder_id == person.id, Grant.ended_at.is_(None))
     for grant in db.session.scalars(grants).all():
-        grant.ended_at = clock.now()
-        publish(GrantEnded(person.account_id, user_id=grant.user_id, role=grant.role), by=by)
+        invitations.end_grant(grant, by=by)
 
 
 def mark_returned(person: Stakeholder, *, by: Actor) -> None:
@@ -75,6 +85,15 @@ def mark_returned(person: Stakeholder, *, by: Actor) -> None:
     if not person.active:
         person.active = True
         publish(StakeholderReturned(person.account_id, person_id=person.id), by=by)
+
+
+def require_invitable(person: Stakeholder) -> None:
+    """Only people of the account with an address can be let in.
+
+    Raises: NotInvitable.
+    """
+    if not person.email or not person.active:
+        raise NotInvitable(person.name)
 
 
 def _require_free(account: Account, email: str | None, besides: Stakeholder | None = None) -> None:

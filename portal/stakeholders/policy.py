@@ -1,5 +1,7 @@
 """Who may see and change the people of an account."""
 
+from collections.abc import Collection
+
 from portal.accounts.models import Account
 from portal.accounts.policy import may_change_team
 from portal.actor import Actor
@@ -27,3 +29,10 @@ def may_change_people(actor: Actor, account: Account) -> bool:
 def may_invite(actor: Actor, account: Account) -> bool:
     """The account's manager, the deputy manager or an administrator lets people in."""
     return may_change_team(actor, account)
+
+
+def may_open_tree(actor: Actor, below: Collection[int]) -> bool:
+    """Nobody lets others see companies below the account that they do not see themselves."""
+    if actor.everywhere:
+        return True
+    return bool(below) and all(actor.sees_whole(account_id) for account_id in below)

@@ -41,19 +41,29 @@ class Person:
         return "signed_up" if self.has_password else "invited"
 
 
-def people_of(actor: Actor, account: Account, *, left: bool = False, cursor: Cursor) -> Page[Person]:
+def people_of(
+    actor: Actor, account: Account, *, left: bool = False, cursor: Cursor
+) -> Page[Person]:
     """A page of the account's people by name; those who have left only if asked for."""
     numbered = _numbered(actor, account)
     inner = numbered.subquery()
-    reach = select(Grant.reach).where(Grant.stakeholder_id == inner.c.id, Grant.ended_at.is_(None)).limit(1)
+    reach = (
+        select(Grant.reach)
+        .where(Grant.stakeholder_id == inner.c.id, Grant.ended_at.is_(None))
+        .limit(1)
+    )
     password = (
         select(User.password_hash.is_not(None))
         .join(Grant, Grant.user_id == User.id)
         .where(Grant.stakeholder_id == inner.c.id, Grant.ended_at.is_(None))
         .limit(1)
     )
-    statement = select(inner, reach.scalar_subquery().label("reach"), password.scalar_subquery().label("password"))
-    statement = cut(statement.where(inner.c.active.is_(not left)), (inner.c.name, inner.c.number), cursor, PAGE)
+    statement = select(
+        inner, reach.scalar_subquery().label("reach"), password.scalar_subquery().label("password")
+    )
+    statement = cut(
+        statement.where(inner.c.active.is_(not left)), (inner.c.name, inner.c.number), cursor, PAGE
+    )
     rows = db.session.execute(carrying(statement, numbered)).all()
     found = [Person(*row[:-1], has_password=bool(row[-1])) for row in rows]
     return page(found, cursor, PAGE, lambda person: (person.name, person.number))
@@ -85,7 +95,9 @@ def person_at(actor: Actor, account: Account, number: int) -> Stakeholder | None
 
 def colleagues(actor: Actor, account: Account, *, limit: int = 6) -> Sequence[Stakeholder]:
     """Active people of the account by name, the actor among them."""
-    mine = Stakeholder.visible_to(actor).where(Stakeholder.account_id == account.id, Stakeholder.active)
+    mine = Stakeholder.visible_to(actor).where(
+        Stakeholder.account_id == account.id, Stakeholder.active
+    )
     return db.session.scalars(mine.order_by(Stakeholder.name, Stakeholder.id).limit(limit)).all()
 
 

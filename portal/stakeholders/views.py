@@ -7,10 +7,14 @@ from flask_babel import gettext as _
 
 from portal.accounts.keyset import cursor_from
 from portal.accounts.models import Account
+from portal.accounts.queries import descendants
 from portal.actor import current_actor
+from portal.delivery import BadAddress
+from portal.identity.invitations import WrongSide
 from portal.stakeholders import access, operations, policy, queries
 from portal.stakeholders.forms import EditStakeholderForm, InvitationForm, StakeholderForm
 from portal.stakeholders.models import Stakeholder
+from portal.stakeholders.parts import part_name
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.routes import Routes
@@ -25,14 +29,17 @@ def index(account: Account) -> Response:
     left = policy.may_see_details(actor, account) and request.args.get("show") == "left"
     cursor = cursor_from(request.args.get("after"), request.args.get("before"), str, int)
     people = queries.people_of(actor, account, left=left, cursor=cursor)
-    return render("stakeholders/index.html", fragment="people", account=account, people=people, left=left)
+    page = {"people": people, "left": left, "account_name": account.name, "part_name": part_name}
+    return render("stakeholders/index.html", fragment="people", account=account, **page)
 
 
 @bp.get("/new", gate=one(Account, policy.may_change_people))
 def new(account: Account, form: StakeholderForm | None = None, status: int = 200) -> Response:
     """The form for a person we did not know yet."""
     form = form or StakeholderForm(account=account, language=account.language)
-    return render("stakeholders/new.html", fragment="form", status=status, account=account, form=form)
+    return render(
+        "stakeholders/new.html", fragment="form", status=status, account=account, form=form
+    )
 
 
 @bp.post("", gate=one(Account, policy.may_change_people))
@@ -51,12 +58,25 @@ def add(account: Account) -> Any:
 
 
 @bp.get("/<int:person>", gate=one(Account, policy.may_change_people))
-def edit(account: Account, person: int, form: EditStakeholderForm | None = None, status: int = 200) -> Response:
+def edit(
+    account: Account,
+    person: int,
+    form: EditStakeholderForm | None = None,
+    invitation: InvitationForm | None = None,
+    status: int = 200,
+) -> Response:
     """One person's details and access."""
     found = _found(account, person)
-    invitation = InvitationForm() if policy.may_invite(current_actor(), account) else None
+    if invitation is None and policy.may_invite(current_actor(), account):
+        invitation = _invitation(account)
     form = form or EditStakeholderForm(obj=found, account=account)
-    page = {"account": account, "person": found, "number": person, "form": form, "invitation": invitation}
+    page = {
+        "account": account,
+        "person": found,
+        "number": person,
+        "form": form,
+        "invitation": invitation,
+    }
     return render("stakeholders/edit.html", fragment="form", status=status, **page)
 
 
@@ -71,7 +91,9 @@ def change(account: Account, person: int) -> Any:
     except operations.AddressTaken:
         form.email.errors = [_taken()]
         return edit(account, person, form, status=422)
-    (operations.mark_returned if form.active.data else operations.mark_left)(found, by=current_actor())
+    (operations.mark_returned if form.active.data else operations.mark_left)(
+        found, by=current_actor()
+    )
     flash(_("What you changed about %(name)s is saved.", name=found.name), "ok")
     return redirect(url_for("stakeholders.index", account=account.ref), 303)
 
@@ -79,13 +101,24 @@ def change(account: Account, person: int) -> Any:
 @bp.post("/<int:person>/invitation", gate=one(Account, policy.may_invite))
 def invite(account: Account, person: int) -> Any:
     """Let the person in and send the link."""
-    found, form = _found(account, person), InvitationForm(request.form)
-    if not form.validate() or not found.email or not found.active:
-        flash(_("%(name)s needs an e-mail address before anything can be sent.", name=found.name), "stop")
-        return redirect(url_for("stakeholders.edit", account=account.ref, person=person), 303)
-    access.give_access(found, reach=form.reach.data, by=current_actor())
+    found, form = _found(account, person), _invitation(account, request.form)
+    if not form.validate():
+        return edit(account, person, invitation=form, status=422)
+    try:
+        operations.require_invitable(found)
+        access.give_access(found, reach=form.reach.data, by=current_actor())
+    except (operations.NotInvitable, WrongSide, BadAddress):
+        form.reach.errors = [
+            _("This person needs an e-mail address of their own, and to belong to the account.")
+        ]
+        return edit(account, person, invitation=form, status=422)
     flash(_("An invitation is on its way to %(address)s.", address=found.email), "ok")
     return redirect(url_for("stakeholders.index", account=account.ref), 303)
+
+
+def _invitation(account: Account, data: Any = None) -> InvitationForm:
+    below = descendants([account.id])
+    return InvitationForm(data, with_tree=policy.may_open_tree(current_actor(), below))
 
 
 def _found(account: Account, number: int) -> Stakeholder:

@@ -1,0 +1,19 @@
+"""The first words of a home page."""
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.actor import Actor
+
+
+def hello(actor: Actor) -> str:
+    """Good morning, afternoon or evening by the reader's own clock, with their first name."""
+    hour = clock.now().astimezone(ZoneInfo(actor.timezone or "UTC")).hour
+    first = actor.name.split()[0] if actor.name.split() else ""
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s", name=first)
+    if 12 <= hour < 19:
+        return _("Good afternoon, %(name)s", name=first)
+    return _("Good evening, %(name)s", name=first)

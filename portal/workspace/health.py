@@ -1,0 +1,55 @@
+"""Whether this process answers, and whether it is ready to serve people."""
+
+import tempfile
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Response, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.db import db
+from portal.web.gate import public
+from portal.web.routes import Routes
+from portal.web.security import settings
+
+bp = Routes("health", __name__)
+
+
+@bp.get("/healthz", gate=public)
+def live() -> Response:
+    """This process answers; nothing else is asked."""
+    return _said(["ok"])
+
+
+@bp.get("/readyz", gate=public)
+def ready() -> Response:
+    """Database, migrations and file store work; 503 with the faults by name, without any secret."""
+    faults = [fault for fault in (_database_fault(), _storage_fault()) if fault]
+    return _said(faults or ["ok"], 503 if faults else 200)
+
+
+def _said(lines: list[str], status: int = 200) -> Response:
+    return Response("\n".join(lines) + "\n", status=status, mimetype="text/plain")
+
+
+def _database_fault() -> str:
+    try:
+        with db.engine.connect() as connection:
+            present = set(MigrationContext.configure(connection).get_current_heads())
+    except SQLAlchemyError:
+        return "database: does not answer"
+    wanted = set(ScriptDirectory(str(Path(current_app.root_path) / "migrations")).get_heads())
+    return "" if present == wanted else "migrations: not at head, run portal init"
+
+
+def _storage_fault() -> str:
+    folder = settings().storage_path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"ready")
+            probe.flush()
+    except OSError:
+        return "file store: cannot be written"
+    return ""

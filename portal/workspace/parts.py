@@ -1,0 +1,66 @@
+"""Several short lists of one page in one statement: each part through its own door, all with the same columns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
+
+from portal.accounts.doors import carrying
+from portal.db import UtcDateTime, db
+
+COLUMNS: dict[str, TypeEngine[Any]] = {
+    "part": String(),
+    "ref": String(),
+    "title": String(),
+    "state": String(),
+    "note": String(),
+    "who": String(),
+    "language": String(),
+    "at": UtcDateTime(),
+    "moved_at": UtcDateTime(),
+    "due_at": UtcDateTime(),
+    "ends_on": Date(),
+    "number": Integer(),
+}
+_EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}
+
+
+def part(name: str, **given: Any) -> Select[Any]:
+    """The columns of one part; what is not given stays empty."""
+    columns = {**_EMPTY, "part": constant(name), **given}
+    return select(*(columns[column].label(column) for column in COLUMNS))
+
+
+def constant(word: str) -> ColumnElement[str]:
+    """A word of ours as a column of its own."""
+    return literal_column(f"'{word}'", String())
+
+
+def together(*parts: Select[Any]) -> dict[str, list[Row[Any]]]:
+    """The rows of all parts by part name, each in no particular order; one statement."""
+    inner = [statement.subquery() for statement in parts]
+    whole = union_all(*(select(rows) for rows in inner))
+    found: dict[str, list[Row[Any]]] = {}
+    for row in db.session.execute(carrying(whole, *parts)):
+        found.setdefault(row.part, []).append(row)
+    return found
+
+
+def ordered(rows: Sequence[Row[Any]] | None, *names: str) -> list[Row[Any]]:
+    """Rows sorted by columns, empty values last."""
+    return sorted(
+        rows or (), key=lambda row: [(getattr(row, n) is None, getattr(row, n)) for n in names]
+    )

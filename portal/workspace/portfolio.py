@@ -1,0 +1,204 @@
+"""The accounts a staff person answers for, those that need somebody first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select
+
+from portal import clock
+from portal.accounts.doors import carrying
+from portal.accounts.keyset import Cursor, Page, cut, page
+from portal.accounts.models import Account, AccountStatus
+from portal.accounts.names import named_like
+from portal.actor import Actor
+from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
+from portal.db import db, through
+from portal.reviews.models import Review, ReviewState
+from portal.reviews.periods import Period
+
+PAGE = 25
+SOON = timedelta(hours=48)
+RENEWAL_NEAR = timedelta(days=45)
+OVERDUE, NEAR, STEADY = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a portfolio is narrowed to; it stands in the address."""
+
+    name: str = ""
+    mine: bool = False
+    former: bool = False
+
+    @property
+    def as_query(self) -> dict[str, str]:
+        """The filters as they stand in an address."""
+        given = {
+            "q": self.name,
+            "manager": "me" if self.mine else "",
+            "status": "churned" if self.former else "",
+        }
+        return {key: value for key, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One account with what is open; instants in UTC, `next_due_at` None without a target."""
+
+    ref: str
+    name: str
+    timezone: str
+    sla_plan: str
+    segment: str
+    renewal_on: date | None
+    value_minor: int | None
+    currency: str
+    open: int
+    with_us: int
+    escalated: int
+    oldest_at: datetime | None
+    next_due: datetime
+    last_review: str | None
+    urgency: int
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """The soonest promise among the open cases."""
+        return None if self.next_due >= NEVER_DUE else self.next_due
+
+    @property
+    def next_review_on(self) -> date:
+        """The last day of the running quarter: until an account has a rhythm of its own, a review follows it."""
+        return Period.containing(clock.today(self.timezone)).last_day
+
+    @property
+    def renews_in(self) -> int | None:
+        """Days until the contract is renewed, if that is near."""
+        if self.renewal_on is None:
+            return None
+        left = self.renewal_on - clock.today(self.timezone)
+        return left.days if timedelta() <= left <= RENEWAL_NEAR else None
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A page of it, and sums over all its pages; `value_minor` only where one currency serves all."""
+
+    page: Page[Entry]
+    total: int = 0
+    needing: int = 0
+    open: int = 0
+    value_minor: int | None = None
+    currency: str = "EUR"
+
+    @property
+    def urgent(self) -> list[Entry]:
+        """Accounts of this page that need somebody now."""
+        return [entry for entry in self.page.rows if entry.urgency < STEADY]
+
+    @property
+    def steady(self) -> list[Entry]:
+        """The others."""
+        return [entry for entry in self.page.rows if entry.urgency == STEADY]
+
+
+def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PAGE) -> Portfolio:
+    """A page of the actor's accounts: overdue first, then what is near, then by promise and reference."""
+    live = _open_work(actor)
+    accounts = _accounts(actor, live.subquery("live"), filters)
+    inner = accounts.subquery()
+    statement = cut(select(inner), (inner.c.urgency, inner.c.next_due, inner.c.ref), cursor, limit)
+    rows = db.session.execute(carrying(statement, live, accounts)).all()
+    size = len(Entry.__dataclass_fields__)
+    entries = [Entry(*row[:size]) for row in rows]
+    shown = page(entries, cursor, limit, lambda entry: (entry.urgency, entry.next_due, entry.ref))
+    if not rows:
+        return Portfolio(shown)
+    sums = rows[0]
+    value = sums.value if sums.currency_low == sums.currency_high else None
+    return Portfolio(shown, sums.total, sums.needing, sums.open_sum, value, sums.currency_low)
+
+
+def _open_work(actor: Actor) -> Select[Any]:
+    """Sums over open cases by account, from the partial index over open work."""
+    with_us = func.sum(case((Case.status == Status.WAITING, 0), else_=1))
+    columns = (
+        Case.account_id,
+        func.count().label("open"),
+        with_us.label("with_us"),
+        func.sum(case((Case.escalated, 1), else_=0)).label("escalated"),
+        func.min(Case.opened_at).label("oldest_at"),
+        func.min(Case.due_order).label("next_due"),
+    )
+    return through(select(*columns).where(IS_OPEN).group_by(Case.account_id), Case, actor)
+
+
+def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
+    next_due = func.coalesce(live.c.next_due, NEVER_DUE, type_=Case.due_order.type)
+    urgency = _urgency(next_due, func.coalesce(live.c.escalated, 0))
+    review = _last_review(actor)
+    columns = (
+        Account.ref,
+        Account.name,
+        Account.timezone,
+        Account.sla_plan,
+        Account.segment,
+        Account.contract_renewal,
+        Account.annual_value_minor,
+        Account.currency,
+        func.coalesce(live.c.open, 0).label("open"),
+        func.coalesce(live.c.with_us, 0).label("with_us"),
+        func.coalesce(live.c.escalated, 0).label("escalated"),
+        live.c.oldest_at,
+        next_due.label("next_due"),
+        review.scalar_subquery().label("last_review"),
+        urgency.label("urgency"),
+        func.count().over().label("total"),
+        func.sum(case((urgency < STEADY, 1), else_=0)).over().label("needing"),
+        func.sum(func.coalesce(live.c.open, 0)).over().label("open_sum"),
+        func.sum(Account.annual_value_minor).over().label("value"),
+        func.min(Account.currency).over().label("currency_low"),
+        func.max(Account.currency).over().label("currency_high"),
+    )
+    statement = select(*columns).outerjoin(live, live.c.account_id == Account.id)
+    statement = statement.where(
+        Account.status == (AccountStatus.CHURNED if filters.former else AccountStatus.ACTIVE)
+    )
+    return carrying(_narrowed(through(statement, Account, actor), actor, filters), review)
+
+
+def _urgency(next_due: ColumnElement[Any], escalated: ColumnElement[Any]) -> ColumnElement[int]:
+    """What ranks an account: something overdue, something near, nothing pressing."""
+    now = clock.now()
+    renewal = Account.contract_renewal
+    near = or_(
+        next_due < now + SOON,
+        escalated > 0,
+        and_(renewal >= now.date(), renewal <= now.date() + RENEWAL_NEAR),
+    )
+    return case(
+        (next_due < now, literal_column("0")),
+        (near, literal_column("1")),
+        else_=literal_column("2"),
+    )
+
+
+def _last_review(actor: Actor) -> Select[Any]:
+    """The latest review that is ready, by the account of the row around it."""
+    newest = select(Review.period).where(
+        Review.account_id == Account.id, Review.state == ReviewState.READY
+    )
+    return through(
+        newest.order_by(Review.starts_on.desc(), Review.id.desc()).limit(1), Review, actor
+    )
+
+
+def _narrowed(statement: Select[Any], actor: Actor, filters: Filters) -> Select[Any]:
+    if filters.mine:
+        statement = statement.where(
+            or_(Account.manager_id == actor.user_id, Account.deputy_id == actor.user_id)
+        )
+    if filters.name:
+        statement = statement.where(named_like(Account.name, filters.name))
+    return statement

@@ -1,0 +1,131 @@
+"""How things stand with an account: open cases, the latest reviews, its people; one statement."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from portal.accounts.doors import carrying
+from portal.accounts.models import Account
+from portal.actor import Actor
+from portal.cases.models import IS_OPEN, OPEN, Case, Status
+from portal.db import through
+from portal.reviews.models import Review, ReviewState
+from portal.stakeholders.models import Stakeholder
+from portal.workspace.parts import ordered, part, together
+
+Rows = list[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Short lists of an account; `counts` holds its open cases by status, all of them."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    oldest: Rows = field(default_factory=list)
+    latest: Rows = field(default_factory=list)
+    waiting: Rows = field(default_factory=list)
+    reviews: Rows = field(default_factory=list)
+    people: Rows = field(default_factory=list)
+
+    @property
+    def open(self) -> int:
+        """How many cases are open."""
+        return sum(self.counts.values())
+
+    @property
+    def with_client(self) -> int:
+        """How many wait for the client's answer."""
+        return self.counts.get(Status.WAITING, 0)
+
+    @property
+    def by_status(self) -> list[tuple[str, int]]:
+        """Open states that occur, in the order a case goes through them."""
+        return [(status, self.counts[status]) for status in OPEN if self.counts.get(status)]
+
+
+def overview(actor: Actor, account: Account) -> Standing:
+    """For the account's page: the five oldest open cases, three reviews, five people."""
+    oldest = _cases("oldest", actor, account).order_by(Case.opened_at, Case.ref).limit(5)
+    return _standing(
+        _counts(actor, account), oldest, _reviews(actor, account, 3), _people(actor, account, 5)
+    )
+
+
+def at_home(actor: Actor, account: Account) -> Standing:
+    """For a client's home: what waits for them, what moved last, their reviews and colleagues."""
+    waiting = _cases("waiting", actor, account).where(Case.status == Status.WAITING)
+    waiting = waiting.order_by(Case.updated_at, Case.ref).limit(5)
+    latest = (
+        _cases("latest", actor, account).order_by(Case.updated_at.desc(), Case.ref.desc()).limit(5)
+    )
+    people, reviews = _people(actor, account, 6), _reviews(actor, account, 2)
+    return _standing(_counts(actor, account), waiting, latest, reviews, people)
+
+
+def _standing(*parts: Select[Any]) -> Standing:
+    found = together(*parts)
+    return Standing(
+        counts={row.state: row.number for row in found.get("count", ())},
+        oldest=ordered(found.get("oldest"), "at", "ref"),
+        latest=ordered(found.get("latest"), "moved_at", "ref")[::-1],
+        waiting=ordered(found.get("waiting"), "moved_at", "ref"),
+        reviews=ordered(found.get("review"), "ends_on", "ref")[::-1],
+        people=ordered(found.get("person"), "title", "who"),
+    )
+
+
+def _counts(actor: Actor, account: Account) -> Select[Any]:
+    columns = part("count", state=Case.status, number=func.count())
+    mine = columns.where(Case.account_id == account.id, IS_OPEN).group_by(Case.status)
+    return through(mine, Case, actor)
+
+
+def _cases(name: str, actor: Actor, account: Account) -> Select[Any]:
+    opener = through(
+        select(Stakeholder.name).where(Stakeholder.id == Case.opened_by_id), Stakeholder, actor
+    )
+    columns = part(
+        name,
+        ref=Case.ref,
+        title=Case.subject,
+        state=Case.status,
+        note=Case.priority,
+        who=opener.scalar_subquery(),
+        language=Case.language,
+        at=Case.opened_at,
+        moved_at=Case.updated_at,
+        due_at=Case.due_at,
+    )
+    statement = through(columns.where(Case.account_id == account.id, IS_OPEN), Case, actor)
+    return carrying(statement, opener)
+
+
+def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
+    columns = part(
+        "review",
+        ref=Review.ref,
+        title=Review.period,
+        state=Review.state,
+        language=Review.language,
+        at=Review.built_at,
+        ends_on=Review.ends_on,
+        number=Review.progress,
+    ).where(Review.account_id == account.id)
+    if not actor.is_staff:
+        columns = columns.where(Review.state == ReviewState.READY)
+    newest = columns.order_by(Review.ends_on.desc(), Review.id.desc()).limit(limit)
+    return through(newest, Review, actor)
+
+
+def _people(actor: Actor, account: Account, limit: int) -> Select[Any]:
+    columns = part(
+        "person",
+        title=Stakeholder.name,
+        state=Stakeholder.job_role,
+        note=Stakeholder.job_title,
+        who=Stakeholder.email,
+        number=Stakeholder.id,
+    )
+    mine = columns.where(Stakeholder.account_id == account.id, Stakeholder.active)
+    return through(mine.order_by(Stakeholder.name, Stakeholder.id).limit(limit), Stakeholder, actor)

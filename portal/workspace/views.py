@@ -1,0 +1,203 @@
+"""Screens that join features: home by role, portfolio, an account's page, its orders, search."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, redirect, request, url_for
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.accounts import policy as account_policy
+from portal.accounts.keyset import Page, cursor_from
+from portal.accounts.models import Account
+from portal.accounts.queries import accounts_of
+from portal.accounts.team import team_of
+from portal.actor import Actor, current_actor
+from portal.cases.search import search as search_cases
+from portal.orders import policy as order_policy
+from portal.orders.queries import latest_orders, orders_of
+from portal.reviews.periods import Period
+from portal.stakeholders.parts import part_name
+from portal.web.gate import one, signed_in
+from portal.web.render import render
+from portal.web.routes import Routes
+from portal.workspace import finding, greeting, months, standing
+from portal.workspace.bars import Bars
+from portal.workspace.desk import desk_of
+from portal.workspace.order_cases import cases_of_orders
+from portal.workspace.portfolio import Filters, portfolio
+
+bp = Routes("workspace", __name__)
+
+
+@bp.get("/", gate=signed_in)
+def home() -> Any:
+    """What awaits the person, by role."""
+    actor = current_actor()
+    if not actor.is_staff:
+        return _client_home(actor)
+    if actor.has("account_manager", "executive", "admin"):
+        return _portfolio(actor, greeted=True)
+    return render(
+        "workspace/desk.html", desk=desk_of(actor), hello=greeting.hello(actor), nav_current="home"
+    )
+
+
+def _client_home(actor: Actor) -> Response:
+    accounts = accounts_of(actor)
+    account = _chosen(actor, accounts)
+    if account is None:
+        return render("workspace/no_account.html", hello=greeting.hello(actor), open_case_url="")
+    page = {
+        "account": account,
+        "accounts": accounts,
+        "standing": standing.at_home(actor, account),
+        "team": team_of(actor, account),
+        "orders": latest_orders(actor, account),
+        "period": _running(account),
+        "hello": greeting.hello(actor),
+        "account_name": account.name,
+        "part_name": part_name,
+        "chooser": [
+            _link(a.name, url_for("workspace.home", account=a.ref), a is account) for a in accounts
+        ],
+        "open_case_url": f"/cases/new?account={account.ref}" if len(accounts) > 1 else "/cases/new",
+    }
+    return render("workspace/home.html", **page)
+
+
+def _chosen(actor: Actor, accounts: Any) -> Account | None:
+    """The account the address names, else the person's own company, else the first."""
+    wanted = request.args.get("account")
+    if wanted is not None:
+        return next((account for account in accounts if account.ref == wanted), None) or abort(404)
+    own = [account for account in accounts if account.id in actor.stakeholder_ids]
+    return next(iter([*own, *accounts]), None)
+
+
+@bp.get("/accounts", gate=signed_in)
+def accounts() -> Any:
+    """The staff's portfolio; a client's people get their own accounts, or the only one at once."""
+    actor = current_actor()
+    if actor.is_staff:
+        return _portfolio(actor)
+    found = accounts_of(actor)
+    if len(found) == 1:
+        return redirect(url_for("workspace.account", account=found[0].ref), 303)
+    return render("workspace/accounts.html", accounts=found)
+
+
+def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
+    args = request.args
+    filters = Filters(
+        args.get("q", "")[:80].strip(), args.get("manager") == "me", args.get("status") == "churned"
+    )
+    found = portfolio(
+        actor, filters, cursor_from(args.get("after"), args.get("before"), int, datetime, str)
+    )
+    hello = greeting.hello(actor) if greeted else None
+    page = {"portfolio": found, "filters": filters, "hello": hello, "nav_current": "accounts"}
+    page |= {
+        "chips": _chips(filters),
+        **_edges(found.page, "workspace.accounts", **filters.as_query),
+    }
+    return render("workspace/portfolio.html", fragment="portfolio", **page)
+
+
+def _chips(filters: Filters) -> list[dict[str, Any]]:
+    """The filters of a portfolio as links; each keeps what is looked for."""
+    mine, former = (
+        replace(filters, mine=True, former=False),
+        replace(filters, mine=False, former=True),
+    )
+    every = replace(filters, mine=False, former=False)
+    chips = ((_("All"), every), (_("Mine to answer for"), mine), (_("Former clients"), former))
+    return [
+        _link(words, url_for("workspace.accounts", **f.as_query), f == filters)
+        for words, f in chips
+    ]
+
+
+def _link(label: str, url: str, current: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": current}
+
+
+def _edges(page: Page[Any], endpoint: str, **kept: Any) -> dict[str, str | None]:
+    """The addresses of the pages before and after."""
+    earlier = url_for(endpoint, before=page.earlier, **kept) if page.earlier else None
+    return {
+        "earlier_url": earlier,
+        "later_url": url_for(endpoint, after=page.later, **kept) if page.later else None,
+    }
+
+
+@bp.get("/accounts/<account>", gate=one(Account, account_policy.may_see))
+def account(account: Account) -> Response:
+    """An account at a glance."""
+    actor = current_actor()
+    figures = (
+        months.figures_of(actor, account)
+        if account_policy.may_see_figures(actor, account)
+        else None
+    )
+    page = {
+        "figures": figures,
+        "bars": Bars.of(figures.months) if figures else None,
+        "standing": standing.overview(actor, account),
+        "team": team_of(actor, account),
+        "period": _running(account),
+        "past_periods": _past(_running(account)) if actor.is_staff else (),
+        "account_name": account.name,
+        "part_name": part_name,
+    }
+    return render("workspace/account.html", account=account, **page)
+
+
+@bp.get("/accounts/<account>/orders", gate=one(Account, order_policy.may_see_orders))
+def orders(account: Account) -> Response:
+    """The account's orders and returns with the cases that concern them."""
+    actor, args = current_actor(), request.args
+    returns = args.get("show") == "returns"
+    cursor = cursor_from(args.get("after"), args.get("before"), datetime, str)
+    found = orders_of(actor, account, returns=returns, cursor=cursor)
+    edges = _edges(
+        found, "workspace.orders", account=account.ref, show="returns" if returns else None
+    )
+    page = {
+        "orders": found,
+        "returns": returns,
+        "cases": cases_of_orders(actor, found.rows),
+        **edges,
+    }
+    return render(
+        "orders/index.html", fragment="orders", account=account, account_name=account.name, **page
+    )
+
+
+@bp.get("/search", gate=signed_in)
+def search() -> Response:
+    """Cases, accounts and people found within the reader's reach."""
+    actor, text = current_actor(), request.args.get("q", "").strip()
+    after = request.args.get("after")
+    found = search_cases(actor, text, after=after)
+    named = finding.named(actor, text) if not after else finding.Named()
+    page = {"found": found, "named": named, "later_page": bool(after), "part_name": part_name}
+    return render("workspace/search.html", fragment="results", text=text, **page)
+
+
+def _running(account: Account) -> Period:
+    return Period.containing(clock.today(account.timezone))
+
+
+def _past(running: Period) -> list[Period]:
+    """Periods that are over and worth a review: four quarters, the last month, the last year."""
+    quarters = [running.previous]
+    while len(quarters) < 4:
+        quarters.append(quarters[-1].previous)
+    last_day = quarters[0].last_day
+    return [
+        *quarters,
+        Period.containing(last_day, 1),
+        Period.containing(last_day.replace(year=running.starts_on.year - 1), 12),
+    ]
