@@ -33,8 +33,8 @@ class AccountOwned:
     """Mixin for every table that holds something of an account."""
 
     __abstract__ = True
-    __tablename__: ClassVar[Any]
-    __table__: ClassVar[Any]
+    __tablename__: Any
+    __table__: Any
     account_id: Any
     leans_on: ClassVar[tuple[str, ...]] = ()
     """Other marked tables that the door's own condition asks."""
