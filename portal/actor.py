@@ -10,7 +10,8 @@ class Actor:
     """A person or the system itself, with all that decides what they may see.
 
     `accounts` are seen whole, `own_accounts` only as far as the person is named on a case;
-    `stakeholder_ids` maps an account to the person's entry among its stakeholders.
+    `stakeholder_ids` maps an account to the person's entry among its stakeholders; in `sponsored` ones the
+    person of the client is a sponsor, wherever else they may be a contact.
     """
 
     user_id: int | None = None
@@ -22,6 +23,7 @@ class Actor:
     accounts: frozenset[int] = frozenset()
     own_accounts: frozenset[int] = frozenset()
     stakeholder_ids: Mapping[int, int] = field(default_factory=dict)
+    sponsored: frozenset[int] = frozenset()
     language: str = "en"
     timezone: str = "UTC"
     is_system: bool = False

@@ -75,6 +75,7 @@ def actor_for(user: User) -> Actor:
 def _actor(user: User, grants: Iterable[Granted]) -> Actor:
     roles, persons = set[str](), dict[int, int]()
     whole, own, trees = set[int](), set[int](), set[int]()
+    sponsored, led = set[int](), set[int]()
     everywhere = False
     for role, account_id, reach, stakeholder_id in grants:
         if Role(role).of_staff is not user.is_staff:
@@ -86,10 +87,15 @@ def _actor(user: User, grants: Iterable[Granted]) -> Actor:
         (own if reach == Reach.OWN else whole).add(account_id)
         if reach == Reach.TREE:
             trees.add(account_id)
+        if role == Role.SPONSOR:
+            sponsored.add(account_id)
+            led.update({account_id} & trees)
         if stakeholder_id is not None:
             persons[account_id] = stakeholder_id
     if trees:
-        whole.update(_descendants[0](trees))
+        below = set(_descendants[0](trees))
+        whole.update(below)
+        sponsored.update(below if led == trees else _descendants[0](led) if led else ())
     return Actor(
         user_id=user.id,
         name=user.name,
@@ -100,6 +106,7 @@ def _actor(user: User, grants: Iterable[Granted]) -> Actor:
         accounts=frozenset(whole),
         own_accounts=frozenset(own - whole),
         stakeholder_ids=persons,
+        sponsored=frozenset(sponsored),
         language=user.language,
         timezone=user.timezone,
     )
