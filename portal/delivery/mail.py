@@ -84,7 +84,7 @@ def address(text: str) -> str:
     if BREAKS.search(text):
         raise BadAddress("an address holds no control characters")
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise BadAddress(str(error)) from None
     return found.ascii_email or found.normalized
@@ -106,9 +106,9 @@ def build(payload: dict[str, Any]) -> EmailMessage:
     mail["Subject"] = header_text(payload["subject"])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = payload["language"]
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = payload["language"]
     mail.set_boundary("=_" + hashlib.sha256(payload["message_id"].encode()).hexdigest()[:40])
     return mail
 
@@ -123,9 +123,9 @@ def _unsealed(payload: dict[str, Any]) -> tuple[str, str]:
 
 def _sender() -> Address:
     name = header_text(settings().brand_name)
-    return Address(
-        display_name=name, addr_spec=address(settings().mail_from or f"no-reply@{_domain()}")
-    )
+    if not settings().mail_from:
+        return Address(name, "no-reply", _domain())
+    return Address(name, addr_spec=address(settings().mail_from))
 
 
 def _domain() -> str:

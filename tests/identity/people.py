@@ -20,7 +20,9 @@ HASHED = hash_password(PASSWORD)
 def make_ana(**changes):
     """A client's person with a password and a grant."""
     account = factories.make_account(name="Acme")
-    user = factories.make_user(**{"email": EMAIL, "name": "Ana Lima", "password_hash": HASHED, **changes})
+    user = factories.make_user(
+        **{"email": EMAIL, "name": "Ana Lima", "password_hash": HASHED, **changes}
+    )
     factories.make_grant(user, "agent" if user.is_staff else "contact", account)
     db.session.commit()
     return user
