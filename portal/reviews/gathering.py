@@ -1,0 +1,166 @@
+"""Reads all that a review prints, for a named actor and through the doors."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from portal.accounts.doors import carrying
+from portal.accounts.models import Account
+from portal.actor import Actor
+from portal.cases.models import Case, Kind, Message, Side
+from portal.db import db, through
+from portal.identity.models import User
+from portal.insights.queries import figures_for
+from portal.reviews.content import ROWS, CaseLine, Material, Month
+from portal.reviews.figures import Figures
+from portal.reviews.periods import Period
+from portal.stakeholders.models import Stakeholder
+
+OLDEST = 5
+
+
+def material_for(actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False) -> Material:
+    """Figures, lists and daily messages of one account and period as known at an instant (C2)."""
+    below = _below(actor, account) if children else []
+    ids = [account.id, *(child.id for child in below)]
+    limits = period.limits(account.timezone)
+    found = _figures(actor, account, period, as_of, children)
+    cases, total = _cases(actor, ids, limits, account.timezone)
+    return Material(
+        account_ref=account.ref,
+        account=account.name,
+        period=period,
+        timezone=account.timezone,
+        as_of=as_of,
+        figures=found,
+        previous=_figures(actor, account, period.previous, as_of, children),
+        months=_months(actor, account, period, as_of, children, found),
+        children=tuple(child.name for child in below),
+        manager=_name(account.manager_id),
+        days=_days(actor, ids, period, account.timezone),
+        oldest=_oldest(actor, found, ids, limits, account.timezone),
+        cases=cases,
+        case_total=total,
+        confidential=_count(actor, ids, limits, Case.confidential, Case.kind == Kind.NORMAL),
+        excluded=_count(actor, ids, limits, Case.kind != Kind.NORMAL),
+    )
+
+
+def _below(actor: Actor, account: Account) -> list[Account]:
+    statement = Account.visible_to(actor).where(Account.path.like(f"{account.path}_%")).order_by(Account.name, Account.id)
+    return list(db.session.scalars(statement)) if account.path else []
+
+
+def _figures(actor: Actor, account: Account, period: Period, as_of: datetime, children: bool) -> Figures:
+    days = (period.starts_on, period.ends_on)
+    return Figures.of(figures_for(actor, account, days, as_of=as_of, children=children))
+
+
+def _months(
+    actor: Actor, account: Account, period: Period, as_of: datetime, children: bool, whole: Figures
+) -> tuple[Month, ...]:
+    if period.length == 1:
+        return (Month(period, whole),)
+    return tuple(Month(month, _figures(actor, account, month, as_of, children)) for month in period.months())
+
+
+def _name(user_id: int | None) -> str:
+    return db.session.scalar(select(User.name).where(User.id == user_id)) or "" if user_id else ""
+
+
+def _within(limits: tuple[datetime, datetime]) -> ColumnElement[bool]:
+    begin, end = limits
+    opened = and_(Case.opened_at >= begin, Case.opened_at < end)
+    return or_(opened, and_(Case.resolved_at >= begin, Case.resolved_at < end))
+
+
+def _count(actor: Actor, ids: list[int], limits: tuple[datetime, datetime], *conditions: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(Case).where(Case.account_id.in_(ids), _within(limits), *conditions)
+    return db.session.scalar(through(statement, Case, actor)) or 0
+
+
+def _lines(actor: Actor, ids: list[int]) -> Any:
+    """Cases that may be named in a document which several people read: never a confidential one."""
+    columns = (
+        Case.ref,
+        func.substr(Case.subject, 1, 500).label("subject"),
+        Case.opened_at,
+        Case.resolved_at,
+        Case.status,
+        Case.priority,
+        Case.category,
+        Stakeholder.name.label("asked_by"),
+    )
+    statement = select(*columns).outerjoin(Stakeholder, Stakeholder.id == Case.opened_by_id)
+    statement = statement.where(Case.account_id.in_(ids), Case.confidential.is_(False), Case.kind == Kind.NORMAL)
+    return carrying(through(statement, Case, actor), through(select(Stakeholder.id), Stakeholder, actor))
+
+
+def _cases(
+    actor: Actor, ids: list[int], limits: tuple[datetime, datetime], timezone: str
+) -> tuple[tuple[CaseLine, ...], int]:
+    """Opened or resolved in the period: open ones first when the list must be cut, shown by opening."""
+    unfinished = case((Case.resolved_at.is_(None), 0), else_=1)
+    order = unfinished, Case.opened_at.desc(), Case.id.desc()
+    rows = db.session.execute(_lines(actor, ids).where(_within(limits)).order_by(*order).limit(ROWS)).all()
+    total = len(rows)
+    if total == ROWS:
+        total = _count(actor, ids, limits, Case.confidential.is_(False), Case.kind == Kind.NORMAL)
+    lines = [_line(row, limits[1], timezone) for row in rows]
+    return tuple(sorted(lines, key=lambda line: (line.opened_on, line.ref))), total
+
+
+def _oldest(
+    actor: Actor, figures: Figures, ids: list[int], limits: tuple[datetime, datetime], timezone: str
+) -> tuple[CaseLine, ...]:
+    """The five oldest of F4 that may be named."""
+    refs = list(figures.open_refs)
+    lines: list[CaseLine] = []
+    for start in range(0, len(refs), 5000):
+        statement = _lines(actor, ids).where(Case.ref.in_(refs[start : start + 5000]))
+        rows = db.session.execute(statement.order_by(Case.opened_at, Case.id).limit(OLDEST))
+        lines += [_line(row, limits[1], timezone) for row in rows]
+    return tuple(sorted(lines, key=lambda line: -line.days)[:OLDEST])
+
+
+def _line(row: Any, end: datetime, timezone: str) -> CaseLine:
+    zone = ZoneInfo(timezone)
+    resolved = row.resolved_at.astimezone(zone).date() if row.resolved_at else None
+    return CaseLine(
+        ref=row.ref,
+        subject=row.subject,
+        opened_on=row.opened_at.astimezone(zone).date(),
+        resolved_on=resolved,
+        status=row.status,
+        priority=row.priority,
+        category=row.category,
+        asked_by=row.asked_by or "",
+        days=(end - row.opened_at) // timedelta(days=1),
+    )
+
+
+def _days(actor: Actor, ids: list[int], period: Period, timezone: str) -> tuple[tuple[int, int], ...]:
+    """For each local day what the client's people and ours wrote to each other."""
+    begin, end = period.limits(timezone)
+    statement = (
+        select(Message.occurred_at, Message.side)
+        .join(Case, Case.id == Message.case_id)
+        .where(
+            Message.account_id.in_(ids),
+            Message.side.in_((Side.CLIENT, Side.STAFF)),
+            Message.internal.is_(False),
+            Message.occurred_at >= begin,
+            Message.occurred_at < end,
+            Case.kind == Kind.NORMAL,
+        )
+    )
+    zone = ZoneInfo(timezone)
+    counted: Counter[tuple[date, str]] = Counter()
+    for at, side in db.session.execute(through(through(statement, Message, actor), Case, actor)):
+        counted[at.astimezone(zone).date(), side] += 1
+    length = (period.ends_on - period.starts_on).days
+    days = (period.starts_on + timedelta(days=index) for index in range(length))
+    return tuple((counted[day, Side.CLIENT], counted[day, Side.STAFF]) for day in days)
