@@ -155,10 +155,11 @@ def database(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def app(database: Any) -> Iterator[Flask]:
-    """The app on an empty, migrated database and an empty file store; no context is open."""
+    """The app on an empty, migrated database, no files, no mail; no context is open."""
     found = _apps[database.kind]
     database.reset(found)
     shutil.rmtree(found.extensions["portal_settings"].storage_path, ignore_errors=True)
+    shutil.rmtree(found.extensions["portal_settings"].instance / "mail", ignore_errors=True)
     yield found
     with found.app_context():
         db.session.remove()

@@ -19,6 +19,7 @@ from portal.delivery import sealed
 from portal.jobs import enqueue
 from portal.web.security import settings
 
+UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -65,7 +66,8 @@ def send_mail(
 
 
 def _text(template: str, context: dict[str, Any]) -> str:
-    return current_app.jinja_env.get_template(template).render(context).strip() + "\n"
+    rendered = current_app.jinja_env.get_template(template).render(context)
+    return UNPRINTED.sub("", rendered).strip() + "\n"
 
 
 def _globals() -> dict[str, Any]:
