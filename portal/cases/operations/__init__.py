@@ -1,6 +1,6 @@
 """What people do to a case, one function a verb."""
 
-from portal.cases.operations.conversation import Posted, post_message
+from portal.cases.operations.conversation import Posted, post_message, record_download
 from portal.cases.operations.lifecycle import (
     assign,
     change_priority,
@@ -38,6 +38,7 @@ __all__ = [
     "link",
     "open_case",
     "post_message",
+    "record_download",
     "remove_participant",
     "reopen",
     "resolve",

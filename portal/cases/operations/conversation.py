@@ -6,12 +6,14 @@ from typing import Any
 
 from portal import clock
 from portal.actor import Actor
-from portal.cases.events import FileAttached, MessagePosted
+from portal.cases.events import FileAttached, FileDownloaded, MessagePosted
 from portal.cases.models import NEVER_DUE, Case, Channel, Message, Side, Status
 from portal.cases.operations.lifecycle import reopen, resolve, set_status
-from portal.db import db, fulltext, opened
+from portal.db import db, fulltext, opened, transaction
+from portal.db.transaction import abandon
 from portal.events import publish
 from portal.files import storing
+from portal.files.models import StoredFile
 from portal.jobs.queue import insert_for
 
 
@@ -138,3 +140,14 @@ def _insert(
 def own_submission(by: Actor, token: str | None) -> str | None:
     """A form's token, made the person's own: another's token is another form."""
     return f"{by.user_id}:{token}" if token else None
+
+
+def record_download(file: StoredFile, *, by: Actor) -> None:
+    """Remember who fetched a file, in a transaction of its own: the one of a GET only reads.
+
+    Publishes: FileDownloaded.
+    """
+    event = FileDownloaded(file.account_id, file.case_id or 0, file_id=file.id)
+    abandon()
+    with transaction():
+        publish(event, by=by)

@@ -4,10 +4,15 @@ from portal.cases.queries.beside import Beside, beside
 from portal.cases.queries.conversation import Entry, Timeline, conversation
 from portal.cases.queries.lists import Counts, Filters, counts, how_many, list_for_client, queue_for
 from portal.cases.queries.naming import (
+    account_called,
     account_of,
+    accounts_offered,
     case_called,
     colleague_called,
+    offered,
+    opener_called,
     order_called,
+    participant_called,
     staff_called,
 )
 
@@ -17,7 +22,9 @@ __all__ = [
     "Entry",
     "Filters",
     "Timeline",
+    "account_called",
     "account_of",
+    "accounts_offered",
     "beside",
     "case_called",
     "colleague_called",
@@ -25,7 +32,10 @@ __all__ = [
     "counts",
     "how_many",
     "list_for_client",
+    "offered",
+    "opener_called",
     "order_called",
+    "participant_called",
     "queue_for",
     "staff_called",
 ]

@@ -1,0 +1,215 @@
+"""What people type about a case: cleaned, measured, and each field once."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from portal.cases.models import Channel, LinkKind, Priority, Status
+from portal.files.kinds import FileRefused
+from portal.files.storing import MOST, Upload, examined
+from portal.web.forms import PortalForm
+
+LONGEST_LINE = 200
+LONGEST_BODY = 50_000
+PRIORITIES = (
+    (Priority.LOW, _l("Low: when there is time")),
+    (Priority.NORMAL, _l("Normal")),
+    (Priority.HIGH, _l("High: work suffers")),
+    (Priority.URGENT, _l("Urgent: work stands still")),
+)
+CHANNELS = (
+    (Channel.PHONE, _l("Phone")),
+    (Channel.EMAIL, _l("E-mail")),
+    (Channel.CHAT, _l("Chat")),
+    (Channel.PORTAL, _l("Portal")),
+)
+STATUSES = (
+    (Status.OPEN, _l("Open")),
+    (Status.IN_PROGRESS, _l("In progress")),
+    (Status.WAITING, _l("Waiting on client")),
+    (Status.ON_HOLD, _l("On hold")),
+)
+LINKS = (
+    (LinkKind.RELATED, _l("belongs together with")),
+    (LinkKind.REPEAT, _l("is the same issue as")),
+)
+MODES = (("reply", _l("Reply")), ("note", _l("Internal note")))
+NEXT = (("", ""), (Status.WAITING, ""), (Status.RESOLVED, ""))
+TOKEN = Regexp(r"^[A-Za-z0-9_-]{0,100}$", message=_l("This form is not ours. Load the page again."))
+
+
+def line(text: str | None) -> str:
+    """One line: composed letters, no control characters, trimmed."""
+    plain = unicodedata.normalize("NFC", text or "")
+    return "".join(
+        c for c in plain if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")
+    ).strip()
+
+
+def words(text: str | None) -> str:
+    """Several lines: the same, with line breaks and tabs kept."""
+    plain = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        c for c in plain if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
+    ).strip()
+
+
+class CaseForm(PortalForm):
+    """A form whose fields come once each; a name that is repeated is refused (T10)."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is in shape; the faults stand at the fields."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            if len(getattr(field, "raw_data", None) or ()) > 1:
+                field.errors = [_("This came twice. Load the page again.")]
+                valid = False
+        return bool(valid)
+
+
+class NewCaseForm(CaseForm):
+    """A new case, by the client or on their behalf."""
+
+    account = StringField(_l("Account"), [Length(max=LONGEST_LINE)], filters=[line])
+    person = StringField(_l("Who asks"), [Length(max=254)], filters=[line])
+    channel = SelectField(_l("How it came"), choices=list(CHANNELS), default=Channel.PORTAL)
+    subject = StringField(
+        _l("Subject"),
+        [DataRequired(_l("Say in a few words what it is about.")), Length(max=LONGEST_LINE)],
+        filters=[line],
+    )
+    body = TextAreaField(
+        _l("What happened"),
+        [DataRequired(_l("Write what happened and what you need.")), Length(max=LONGEST_BODY)],
+        filters=[words],
+    )
+    category = StringField(_l("Category"), [Length(max=120)], filters=[line])
+    priority = SelectField(_l("Priority"), choices=list(PRIORITIES), default=Priority.NORMAL)
+    order = StringField(_l("Order"), [Length(max=120)], filters=[line])
+    confidential = BooleanField(_l("Confidential: only the people named on the case see it"))
+    submission = HiddenField(validators=[TOKEN])
+
+
+class MessageForm(CaseForm):
+    """A reply or an internal note."""
+
+    mode = RadioField(_l("Who will read this"), choices=list(MODES), default="reply")
+    body = TextAreaField(
+        _l("Text"),
+        [
+            DataRequired(_l("There is nothing to send yet. Write something first.")),
+            Length(max=LONGEST_BODY),
+        ],
+        filters=[words],
+    )
+    then = SelectField(choices=list(NEXT), default="")
+    submission = HiddenField(validators=[TOKEN])
+
+
+class AssignmentForm(CaseForm):
+    """To whom the case is given; nothing written takes it from whoever has it."""
+
+    owner = StringField(_l("Name or e-mail"), [Length(max=254)], filters=[line])
+
+
+class StatusForm(CaseForm):
+    """Whose turn it is, and why."""
+
+    status = SelectField(_l("State"), choices=list(STATUSES))
+    reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
+
+
+class ReasonForm(CaseForm):
+    """A word on why the case ends or comes back."""
+
+    reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
+
+
+class ParticipantForm(CaseForm):
+    """A colleague by name or e-mail."""
+
+    person = StringField(
+        _l("Name or e-mail"),
+        [DataRequired(_l("Write the name or e-mail of a colleague.")), Length(max=254)],
+        filters=[line],
+    )
+
+
+class LinkForm(CaseForm):
+    """Another case and how they belong together."""
+
+    case = StringField(
+        _l("Reference of the other case"),
+        [DataRequired(_l("Write the other case's reference, like C-1042.")), Length(max=60)],
+        filters=[line],
+    )
+    kind = SelectField(_l("This case"), choices=list(LINKS))
+
+
+class PriorityForm(CaseForm):
+    """How pressing the case is."""
+
+    priority = SelectField(_l("Priority"), choices=list(PRIORITIES))
+
+
+class ConfidentialityForm(CaseForm):
+    """Whether only the people named on the case see it."""
+
+    confidential = SelectField(choices=[("1", ""), ("0", "")])
+
+
+# Files
+
+
+def attached() -> tuple[Sequence[Upload], list[str]]:
+    """The files of the present request and what is wrong with them, a sentence each."""
+    uploads, faults = [], []
+    sent = [file for file in request.files.getlist("files") if file.filename or _holds_bytes(file)]
+    if len(sent) > MOST:
+        return (), [
+            ngettext(
+                "At most %(num)d file goes with a message.",
+                "At most %(num)d files go with a message.",
+                MOST,
+            )
+            + " "
+            + _("None was kept; your text is. Choose fewer, or send them in two messages.")
+        ]
+    for file in sent:
+        try:
+            uploads.append(examined(file.filename, file.stream))
+        except FileRefused as refused:
+            faults.append(_fault(refused))
+    return uploads, faults
+
+
+def _holds_bytes(file: Any) -> bool:
+    return file.stream.seek(0, 2) > 0
+
+
+def _fault(refused: FileRefused) -> str:
+    reasons = {
+        "size": _(
+            "%(name)s is larger than 20 MB. Make it smaller or send a link.", name=refused.name
+        ),
+        "empty": _("%(name)s is empty. Choose it again.", name=refused.name),
+        "program": _(
+            "%(name)s is a program, and programs are not taken. Send it another way.",
+            name=refused.name,
+        ),
+        "mismatch": _(
+            "%(name)s is not what its name says. Save it again in its own format.",
+            name=refused.name,
+        ),
+        "pixels": _(
+            "%(name)s has more than 40 megapixels. Make the picture smaller.", name=refused.name
+        ),
+    }
+    return reasons[refused.reason] + " " + _("No file was kept; your text is.")

@@ -1,0 +1,57 @@
+"""Gates of cases and their files: loaded through the door, with what the page needs beside, in one statement."""
+
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+from portal.accounts.models import Account
+from portal.actor import Actor
+from portal.cases.models import Case
+from portal.db import db, opened, through
+from portal.files.models import StoredFile
+from portal.web.gate import Gate, Policy
+
+
+def on_case(policy: Policy | None = None) -> Gate:
+    """The case of the path with its account, if visible (else 404) and permitted (else 403).
+
+    The view receives `case` and `account`; the case knows whether it names the reader.
+    """
+
+    def check(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+        _signed_in(actor)
+        statement = select(Case, Account, Case.naming(actor)).join(
+            Account, Account.id == Case.account_id
+        )
+        statement = through(statement.where(Case.ref == values["case"]), Case, actor)
+        row = db.session.execute(
+            opened(statement, Account, why="the account of a visible case")
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        case, account, case.names_reader = row
+        if policy is not None and not policy(actor, case):
+            raise Forbidden
+        return {**values, "case": case, "account": account}
+
+    return Gate(f"one(Case{f', cases.{policy.__name__}' if policy else ''})", check)
+
+
+def _attached(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    """The file of the path, if both it and the case it hangs on are visible."""
+    _signed_in(actor)
+    statement = select(StoredFile).join(Case, Case.id == StoredFile.case_id)
+    statement = statement.where(StoredFile.key == values["storedfile"])
+    file = db.session.scalar(through(through(statement, StoredFile, actor), Case, actor))
+    if file is None:
+        raise NotFound
+    return {**values, "storedfile": file}
+
+
+def _signed_in(actor: Actor) -> None:
+    if not actor.signed_in:
+        raise Unauthorized
+
+
+attached = Gate("one(StoredFile, Case)", _attached)

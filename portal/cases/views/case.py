@@ -1,0 +1,54 @@
+"""One case, and what is said on it."""
+
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
+
+from portal.accounts.models import Account
+from portal.actor import current_actor
+from portal.cases import operations, policy
+from portal.cases.forms import MessageForm, attached
+from portal.cases.gates import on_case
+from portal.cases.models import Case, Status
+from portal.cases.views.blueprint import bp
+from portal.cases.views.page import case_page, done, first_fault, refuse
+
+
+@bp.get("/cases/<case>", gate=on_case())
+def show(case: Case, account: Account) -> Response:
+    """One case with its conversation."""
+    return case_page(case, account)
+
+
+@bp.post("/cases/<case>/messages", gate=on_case(policy.may_reply))
+def post(case: Case, account: Account) -> Any:
+    """Reply, or leave a note for staff."""
+    actor, form = current_actor(), MessageForm(request.form)
+    uploads, faults = attached()
+    if not form.validate() or faults:
+        return refuse(
+            case, account, "message", " ".join([first_fault(form), *faults]).strip(), form.data
+        )
+    internal = form.mode.data == "note"
+    if internal and not policy.may_note(actor, case):
+        raise Forbidden
+    posted = operations.post_message(
+        case,
+        body=form.body.data,
+        by=actor,
+        internal=internal,
+        submission=form.submission.data,
+        uploads=uploads,
+        then=Status(form.then.data) if form.then.data else None,
+    )
+    return done(case, account, _told(posted, internal))
+
+
+def _told(posted: operations.Posted, internal: bool) -> str:
+    if posted.again:
+        return _("This was sent already; it stands below once.")
+    if posted.reopened:
+        return _("Your reply is sent, and the case is open again.")
+    return _("Your note is kept; only staff read it.") if internal else _("Your reply is sent.")

@@ -1,0 +1,138 @@
+"""The staff's queue and the client's list."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.accounts.keyset import Page, cursor_from
+from portal.actor import Actor, current_actor
+from portal.cases import queries
+from portal.cases.queries.lists import MOST_COUNTED, Counts, Filters
+from portal.cases.views.blueprint import bp
+from portal.web.filters import number
+from portal.web.gate import signed_in
+from portal.web.render import render
+
+STAFF_GROUPS = ("open", "mine", "unassigned", "waiting", "all")
+
+
+@bp.get("/cases", gate=signed_in)
+def index() -> Response:
+    """Cases: the queue for staff, the account's list for its people."""
+    actor = current_actor()
+    filters = Filters.from_args(request.args)
+    cursor = cursor_from(request.args.get("after"), request.args.get("before"), datetime, str)
+    if actor.is_staff:
+        page = queries.queue_for(actor, filters, cursor)
+        return render("cases/queue.html", fragment="cases", **_staff_page(actor, filters, page))
+    page = queries.list_for_client(actor, filters, cursor)
+    return render("cases/list.html", fragment="cases", **_client_page(actor, filters, page))
+
+
+def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, Any]:
+    counted = queries.counts(actor, filters, end_of_today())
+    total = (
+        queries.how_many(actor, filters)
+        if filters.status in ("all", "past")
+        else counted.of(filters.status)
+    )
+    account = queries.account_of(actor, filters.account) if filters.account else None
+    return {
+        **_common(filters, page, total, counted.capped),
+        "counts": counted,
+        "rows": [(row, _bucket(row.due_order)) for row in page.rows],
+        "account": account,
+        "chips": [
+            {
+                "label": _group(group),
+                "url": url_for("cases.index", **filters.changed(status=group)),
+                "current": group == filters.status,
+                "count": None if group == "all" else counted_words(counted, group),
+            }
+            for group in STAFF_GROUPS
+        ],
+    }
+
+
+def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, Any]:
+    past = filters.status in ("past", "all")
+    counted = queries.counts(actor, filters, end_of_today())
+    total = queries.how_many(actor, filters) if past else counted.of(filters.status)
+    tabs = [
+        {
+            "label": _("Open"),
+            "url": url_for("cases.index"),
+            "current": not past,
+            "text": counted_words(counted, "open"),
+        },
+        {"label": _("Past"), "url": url_for("cases.index", status="past"), "current": past},
+    ]
+    several = len(actor.all_accounts) > 1
+    return {
+        **_common(filters, page, total, False),
+        "counts": counted,
+        "tabs": tabs,
+        "several": several,
+        "past": past,
+    }
+
+
+def _common(filters: Filters, page: Page[Any], total: int, capped: bool) -> dict[str, Any]:
+    def address(**changes: Any) -> str:
+        return url_for("cases.index", **filters.changed(), **changes)
+
+    return {
+        "filters": filters,
+        "page": page,
+        "earlier": address(before=page.earlier) if page.earlier else None,
+        "later": address(after=page.later) if page.later else None,
+        "pages": _which(page, total, capped or total > MOST_COUNTED),
+    }
+
+
+def _which(page: Page[Any], total: int, more: bool) -> str:
+    if not page.rows:
+        return ""
+    shown = number(min(total, MOST_COUNTED)) + ("+" if more else "")
+    return _(
+        "%(first)s–%(last)s of %(total)s",
+        first=number(page.first),
+        last=number(page.last),
+        total=shown,
+    )
+
+
+def counted_words(counted: Counts, group: str) -> str:
+    """A count as it is shown: beyond a thousand only that there are more."""
+    count = counted.of(group)
+    return number(min(count, MOST_COUNTED)) + ("+" if counted.capped else "")
+
+
+def end_of_today() -> datetime:
+    """The reader's next midnight."""
+    here = clock.now().astimezone(get_timezone())
+    return (here.replace(hour=0, minute=0, second=0) + timedelta(days=1)).astimezone(
+        clock.now().tzinfo
+    )
+
+
+def _bucket(due: datetime) -> int:
+    """Overdue, today, tomorrow or later: a stronger line is drawn between them."""
+    if due < clock.now():
+        return 0
+    tomorrow = end_of_today()
+    return 1 if due < tomorrow else 2 if due < tomorrow + timedelta(days=1) else 3
+
+
+def _group(name: str) -> str:
+    return {
+        "open": _("Open"),
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "waiting": _("Waiting on client"),
+        "all": _("All, finished too"),
+    }[name]

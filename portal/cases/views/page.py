@@ -1,0 +1,122 @@
+"""What the page of one case shows, and how it is answered again after a change."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.accounts.models import Account
+from portal.actor import Actor, current_actor
+from portal.cases import policy, queries, telling
+from portal.cases.models import Case
+from portal.cases.queries.beside import Beside
+from portal.web.render import render, wants_fragment
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was not accepted: which one, why, and what had been typed."""
+
+    form: str
+    fault: str
+    typed: dict[str, Any] = field(default_factory=dict)
+
+
+def case_page(
+    case: Case,
+    account: Account,
+    *,
+    status: int = 200,
+    refused: Refused | None = None,
+    told: str = "",
+) -> Response:
+    """The whole page, or to htmx the block `case`; a refused form keeps what was typed."""
+    actor = current_actor()
+    beside = queries.beside(actor, case, account)
+    context = {
+        "case": case,
+        "account": account,
+        "timeline": queries.conversation(actor, case, request.args.get("before")),
+        "beside": beside,
+        "readers": readers(case, account, beside, actor),
+        "telling": telling,
+        "may": may(actor, case),
+        "refused": refused,
+        "typed": refused.typed if refused else {},
+        "told": told,
+        "submission": (refused.typed.get("submission") if refused else "")
+        or secrets.token_urlsafe(18),
+    }
+    return render("cases/show.html", fragment="case", status=status, **context)
+
+
+def done(case: Case, account: Account, told: str, *, kind: str = "ok") -> Any:
+    """After a change: the block again, or for a plain form the page by a redirect."""
+    if wants_fragment():
+        case.names_reader = case.names_reader or policy.opened(current_actor(), case)
+        return case_page(case, account, told=told)
+    flash(told, kind)
+    return redirect(url_for("cases.show", case=case.ref), 303)
+
+
+def refuse(
+    case: Case, account: Account, form: str, fault: str, typed: dict[str, Any] | None = None
+) -> Response:
+    """The page again with what was wrong; nothing has been changed."""
+    return case_page(case, account, status=422, refused=Refused(form, fault, typed or {}))
+
+
+def first_fault(form: Any) -> str:
+    """The first thing that is wrong with a small form."""
+    return next((str(fault) for faults in form.errors.values() for fault in faults), "")
+
+
+def may(actor: Actor, case: Case) -> dict[str, bool]:
+    """Every verb of the policy, asked once for the page."""
+    verbs = (
+        policy.may_reply,
+        policy.may_note,
+        policy.may_assign,
+        policy.may_set_status,
+        policy.may_resolve,
+        policy.may_close,
+        policy.may_withdraw,
+        policy.may_reopen,
+        policy.may_add_participant,
+        policy.may_remove_participant,
+        policy.may_link,
+        policy.may_change_priority,
+        policy.may_confide,
+    )
+    return {verb.__name__.removeprefix("may_"): verb(actor, case) for verb in verbs}
+
+
+def readers(case: Case, account: Account, beside: Beside, actor: Actor) -> str:
+    """Who will read a reply, by name."""
+    mine = set(actor.stakeholder_ids.values())
+    names = [row.title.split()[0] for row in beside.people if row.number not in mine]
+    who = named(names)
+    if actor.is_staff:
+        if not who:
+            return _("Goes to %(account)s", account=account.name)
+        return _("Goes to %(names)s at %(account)s", names=who, account=account.name)
+    return _("Read by our team and %(names)s", names=who) if who else _("Read by our team")
+
+
+def named(names: Sequence[str], most: int = 2) -> str:
+    """The first names and how many more: `Mariana, Joaquín and 2 others`."""
+    rest = len(names) - most
+    if rest <= 0:
+        return (
+            _("%(first)s and %(second)s", first=names[0], second=names[1])
+            if len(names) == 2
+            else "".join(names)
+        )
+    first = ", ".join(names[:most])
+    return ngettext(
+        "%(names)s and %(num)d other", "%(names)s and %(num)d others", rest, names=first
+    )
