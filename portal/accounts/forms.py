@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from portal.web.forms import PortalForm, one_line
+from portal.web.forms import PortalForm, one_line, options
 
 PARTS = (
     ("agent", _l("Works on cases")),
@@ -24,10 +24,10 @@ class TeamMemberForm(PortalForm):
     """A colleague's part in the team, with dates."""
 
     person = StringField(_l("Colleague"), PERSON)
-    part = SelectField(_l("Part"), choices=list(PARTS))
+    part = SelectField(_l("Part"), choices=options(PARTS))
     from_on = DateField(_l("From"), [InputRequired()])
     to_on = DateField(_l("Last day"), [Optional()])
-    covers = SelectField(_l("Covers"), choices=list(COVERED), default="")
+    covers = SelectField(_l("Covers"), choices=options(COVERED), default="")
 
     def validate_to_on(self, field: DateField) -> None:
         """The last day is not before the first; a cover has one."""

@@ -53,6 +53,8 @@ def cursor_from(after: str | None, before: str | None, *kinds: type[Any]) -> Cur
 
 
 def _read(kind: type[Any], text: str) -> Any:
+    if kind is str and not unquote(text).isprintable():
+        raise ValueError("a key has no control characters")
     if kind is not datetime:
         return kind(unquote(text))
     value = datetime.fromisoformat(text)

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, Engine, event, func, literal, literal_colu
 
 from portal.db import db
 
-ACCENTED = "áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźż’"
-PLAIN = "aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz "
+LETTERS = "áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźż"
+PLAIN_LETTERS = "aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz"
+ACCENTED = LETTERS + LETTERS.upper() + "’"
+PLAIN = PLAIN_LETTERS * 2 + " "
 _FOLD = str.maketrans(ACCENTED, PLAIN)
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 6
@@ -16,7 +18,7 @@ MOST_WORDS = 6
 
 def words_of(text: str) -> list[str]:
     """The words of a name or of what somebody looks for, folded."""
-    return WORD.findall(text.lower().translate(_FOLD))
+    return WORD.findall(text.translate(_FOLD).lower())
 
 
 def named_like(column: Any, text: str) -> ColumnElement[bool]:
@@ -26,9 +28,8 @@ def named_like(column: Any, text: str) -> ColumnElement[bool]:
         return literal(True)
     if db.session.get_bind().dialect.name != "postgresql":
         return func.name_begins(column, " ".join(wanted)) == 1
-    folded = func.translate(
-        func.lower(column), literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'")
-    )
+    accented, plain = literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'")
+    folded = func.lower(func.translate(column, accented, plain))
     words = func.to_tsvector(literal_column("'simple'::regconfig"), folded)
     query = func.to_tsquery(
         literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted)

@@ -12,9 +12,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.accounts.models import Account
 from portal.stakeholders.parts import JOB_ROLES
-from portal.web.forms import PortalForm, one_line
+from portal.web import ui
+from portal.web.forms import PortalForm, one_line, options
 
-LANGUAGES = (("en", "English"), ("pt", "Português"), ("es", "Español"), ("it", "Italiano"))
 REACHES = (
     ("own", _l("Only cases that name this person")),
     ("account", _l("All cases of the account, confidential ones only when named")),
@@ -27,10 +27,10 @@ class StakeholderForm(PortalForm):
 
     name = StringField(_l("Name"), [InputRequired(), Length(max=120), one_line])
     job_title = StringField(_l("Job title"), [Length(max=120), one_line])
-    job_role = SelectField(_l("Part in the account"), choices=list(JOB_ROLES))
+    job_role = SelectField(_l("Part in the account"), choices=options(JOB_ROLES))
     email = StringField(_l("E-mail"), [Optional(), Length(max=254), one_line])
     phone = TelField(_l("Phone"), [Optional(), Length(max=40), one_line])
-    language = SelectField(_l("Language"), choices=list(LANGUAGES))
+    language = SelectField(_l("Language"), choices=options(ui.LANGUAGES))
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,11 +82,11 @@ class EditStakeholderForm(StakeholderForm):
 class InvitationForm(PortalForm):
     """How far a person's access will reach."""
 
-    reach = SelectField(_l("Sees"), choices=list(REACHES), default="account")
+    reach = SelectField(_l("Sees"), choices=options(REACHES), default="account")
 
     def __init__(self, *args: Any, with_tree: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach.choices = [choice for choice in REACHES if with_tree or choice[0] != "tree"]
+        self.reach.choices = options(choice for choice in REACHES if with_tree or choice[0] != "tree")
 
 
 def _phone_fault() -> str:

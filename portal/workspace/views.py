@@ -90,9 +90,8 @@ def accounts() -> Any:
 
 def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     args = request.args
-    filters = Filters(
-        args.get("q", "")[:80].strip(), args.get("manager") == "me", args.get("status") == "churned"
-    )
+    mine, former = args.get("manager") == "me", args.get("status") == "churned"
+    filters = Filters(_asked()[:80], mine, former)
     found = portfolio(
         actor, filters, cursor_from(args.get("after"), args.get("before"), int, datetime, str)
     )
@@ -178,8 +177,7 @@ def orders(account: Account) -> Response:
 @bp.get("/search", gate=signed_in)
 def search() -> Response:
     """Cases, accounts and people found within the reader's reach."""
-    actor, text = current_actor(), request.args.get("q", "").strip()
-    after = request.args.get("after")
+    actor, text, after = current_actor(), _asked(), request.args.get("after")
     found = search_cases(actor, text, after=after)
     named = finding.named(actor, text) if not after else finding.Named()
     page = {"found": found, "named": named, "later_page": bool(after), "part_name": part_name}
@@ -201,3 +199,8 @@ def _past(running: Period) -> list[Period]:
         Period.containing(last_day, 1),
         Period.containing(last_day.replace(year=running.starts_on.year - 1), 12),
     ]
+
+
+def _asked() -> str:
+    """What is looked for, as the address says it, without characters nobody can see."""
+    return "".join(c for c in request.args.get("q", "") if c.isprintable()).strip()

@@ -428,7 +428,7 @@ def upgrade() -> None:
     # ### end Alembic commands ###
     if op.get_bind().dialect.name == "postgresql":
         for table in ("accounts", "stakeholders"):
-            folded = "translate(lower(name), 'áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźż’', 'aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz ')"
+            folded = "lower(translate(name, 'áàâãäåāăąçćčďđéèêëēęěíìîïīłñńňóòôõöøőřśšşťúùûüūůűýÿžźżÁÀÂÃÄÅĀĂĄÇĆČĎĐÉÈÊËĒĘĚÍÌÎÏĪŁÑŃŇÓÒÔÕÖØŐŘŚŠŞŤÚÙÛÜŪŮŰÝŸŽŹŻ’', 'aaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzzaaaaaaaaacccddeeeeeeeiiiiilnnnooooooorssstuuuuuuuyyzzz '))"
             op.execute(f"create index ix_search_{table}_name on {table} using gin (to_tsvector('simple'::regconfig, {folded}))")
 
 
