@@ -134,14 +134,12 @@ def me(
     """One's own page: preferences, password, where one is signed in."""
     actor, user = current_actor(), door.present_user()
     page: dict[str, Any] = {
-        "person": user,
         "sessions": sessions.live_of(user.id, is_staff=actor.is_staff),
         "present": door.present_session_id(),
         "choices": choices or PreferencesForm(obj=user),
         "change": change or ChangePasswordForm(),
-        "shortest": SHORTEST,
     }
-    return render("identity/me.html", status=status, **page)
+    return render("identity/me.html", status=status, person=user, shortest=SHORTEST, **page)
 
 
 @bp.post("/me/preferences", gate=signed_in)
