@@ -253,8 +253,10 @@ Index("ix_cases_account_resolved", Case.account_id, Case.resolved_at, Case.id)
 Index("ix_cases_updated", Case.updated_at.desc(), Case.id.desc())
 _beside: dict[str, Any] = {"postgresql_include": ["owner_id", "status", "account_id"]}
 Index("ix_cases_open_due", Case.due_order, Case.id, **_live, **_beside)
-Index("ix_cases_open_account_due", Case.account_id, Case.due_order, Case.id, **_live)
+_sums: dict[str, Any] = {"postgresql_include": ["status", "opened_at", "escalated"]}
+Index("ix_cases_open_account_due", Case.account_id, Case.due_order, Case.id, **_live, **_sums)
 Index("ix_cases_open_updated", Case.updated_at.desc(), Case.id.desc(), **_live)
 Index("ix_cases_open_opened", Case.opened_at, Case.id, **_live)
 Index("ix_cases_open_owner_due", Case.owner_id, Case.due_order, Case.id, **_live)
+Index("ix_cases_order", Case.order_id)
 Index("uq_cases_source", Case.source, Case.source_id, unique=True)

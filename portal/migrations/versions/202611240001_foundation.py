@@ -260,13 +260,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_cases_account_opened', ['account_id', 'opened_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_account_resolved', ['account_id', 'resolved_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_account_updated', ['account_id', sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False)
-        batch_op.create_index('ix_cases_open_account_due', ['account_id', 'due_order', 'id'], unique=False, sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
+        batch_op.create_index('ix_cases_open_account_due', ['account_id', 'due_order', 'id'], unique=False, postgresql_include=['status', 'opened_at', 'escalated'], sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
         batch_op.create_index('ix_cases_open_due', ['due_order', 'id'], unique=False, postgresql_include=['owner_id', 'status', 'account_id'], sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
         batch_op.create_index('ix_cases_open_opened', ['opened_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
         batch_op.create_index('ix_cases_open_updated', [sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False, sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
         batch_op.create_index('ix_cases_open_owner_due', ['owner_id', 'due_order', 'id'], unique=False, sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
         batch_op.create_index(batch_op.f('ix_cases_opened_by_id'), ['opened_by_id'], unique=False)
         batch_op.create_index('ix_cases_updated', [sa.literal_column('updated_at DESC'), sa.literal_column('id DESC')], unique=False)
+        batch_op.create_index('ix_cases_order', ['order_id'], unique=False)
         batch_op.create_index('uq_cases_source', ['source', 'source_id'], unique=True)
 
     op.create_table('case_links',
@@ -469,6 +470,7 @@ def downgrade() -> None:
     op.drop_table('case_links')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('uq_cases_source')
+        batch_op.drop_index('ix_cases_order')
         batch_op.drop_index('ix_cases_updated')
         batch_op.drop_index(batch_op.f('ix_cases_opened_by_id'))
         batch_op.drop_index('ix_cases_open_owner_due', sqlite_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"), postgresql_where=sa.text("status IN ('new', 'open', 'in_progress', 'waiting', 'on_hold')"))
