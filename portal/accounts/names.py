@@ -28,14 +28,18 @@ def named_like(column: Any, text: str) -> ColumnElement[bool]:
         return literal(True)
     if db.session.get_bind().dialect.name != "postgresql":
         return func.name_begins(column, " ".join(wanted)) == 1
-    accented, plain = literal_column(f"'{ACCENTED}'"), literal_column(f"'{PLAIN}'")
-    folded = func.lower(func.translate(column, accented, plain))
+    folded = func.lower(func.translate(column, _constant(ACCENTED), _constant(PLAIN)))
     words = func.to_tsvector(literal_column("'simple'::regconfig"), folded)
     query = func.to_tsquery(
         literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted)
     )
     found: ColumnElement[bool] = words.bool_op("@@")(query)
     return found
+
+
+def _constant(text: str) -> ColumnElement[str]:
+    """Written out, not bound: the index knows the expression only so."""
+    return literal_column(f"'{text}'")
 
 
 def _begins(name: str | None, wanted: str) -> int:

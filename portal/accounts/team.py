@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, literal, null, or_, select
 
@@ -120,7 +121,7 @@ def team_of(actor: Actor, account: Account) -> Team:
     )
 
 
-def _statement(actor: Actor, account: Account, today: date) -> Select[tuple[object, ...]]:
+def _statement(actor: Actor, account: Account, today: date) -> Select[Any]:
     """The leads, joined to nothing, and the members: a person with two parts comes twice."""
     members = through(
         select(

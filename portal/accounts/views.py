@@ -82,7 +82,7 @@ def appoint(account: Account) -> Any:
 def depart(account: Account) -> Any:
     """End somebody's part in the team today."""
     form = DepartureForm(request.form)
-    person = queries.staff_called(form.person.data) if form.validate() else None
+    person = queries.staff_called(form.person.data or "") if form.validate() else None
     if person is None:
         return team(account, status=422)
     try:

@@ -7,20 +7,19 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from portal.accounts.doors import carrying
 from portal.accounts.keyset import FIRST, Cursor, Page, cut, page
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import db, through
 from portal.orders.models import Order
-from portal.stakeholders.models import Stakeholder
 
 PAGE = 25
+KEYS: tuple[Any, ...] = (Order.placed_at, Order.ref)
 
 
 @dataclass(frozen=True)
 class OrderLine:
-    """An order in a list, with the name of who ordered it."""
+    """An order in a list."""
 
     id: int
     ref: str
@@ -32,7 +31,7 @@ class OrderLine:
     returned_at: datetime | None
     return_reason: str
     summary: str
-    ordered_by: str | None
+    ordered_by_id: int | None
 
 
 def orders_of(
@@ -47,7 +46,7 @@ def orders_of(
     statement = _lines(actor, account)
     if returns:
         statement = statement.where(Order.returned_at.is_not(None))
-    statement = cut(statement, (Order.placed_at, Order.ref), cursor, limit, descending=True)
+    statement = cut(statement, KEYS, cursor, limit, descending=True)
     rows = [OrderLine(*row) for row in db.session.execute(statement)]
     return page(rows, cursor, limit, lambda order: (order.placed_at, order.ref))
 
@@ -61,10 +60,7 @@ def latest_orders(actor: Actor, account: Account, *, limit: int = 4) -> Sequence
 
 
 def _lines(actor: Actor, account: Account) -> Select[Any]:
-    person = through(
-        select(Stakeholder.name).where(Stakeholder.id == Order.ordered_by_id), Stakeholder, actor
-    )
-    columns = (
+    columns: tuple[Any, ...] = (
         Order.id,
         Order.ref,
         Order.placed_at,
@@ -75,7 +71,7 @@ def _lines(actor: Actor, account: Account) -> Select[Any]:
         Order.returned_at,
         Order.return_reason,
         Order.summary,
-        person.scalar_subquery().label("ordered_by"),
+        Order.ordered_by_id,
     )
     statement = through(select(*columns).where(Order.account_id == account.id), Order, actor)
-    return carrying(statement, person)
+    return statement

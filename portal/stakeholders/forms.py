@@ -86,8 +86,10 @@ class InvitationForm(PortalForm):
 
     def __init__(self, *args: Any, with_tree: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach.choices = options(choice for choice in REACHES if with_tree or choice[0] != "tree")
+        self.reach.choices = options(
+            choice for choice in REACHES if with_tree or choice[0] != "tree"
+        )
 
 
 def _phone_fault() -> str:
-    return _("This is not a phone number. Begin with + and the country code.")
+    return str(_("This is not a phone number. Begin with + and the country code."))

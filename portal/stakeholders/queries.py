@@ -31,7 +31,7 @@ class Person:
     language: str
     active: bool
     reach: str | None = None
-    has_password: bool = False
+    has_password: bool | None = False
 
     @property
     def access(self) -> str:
@@ -65,7 +65,7 @@ def people_of(
         statement.where(inner.c.active.is_(not left)), (inner.c.name, inner.c.number), cursor, PAGE
     )
     rows = db.session.execute(carrying(statement, numbered)).all()
-    found = [Person(*row[:-1], has_password=bool(row[-1])) for row in rows]
+    found = [Person(*row) for row in rows]
     return page(found, cursor, PAGE, lambda person: (person.name, person.number))
 
 

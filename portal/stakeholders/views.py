@@ -29,7 +29,12 @@ def index(account: Account) -> Response:
     left = policy.may_see_details(actor, account) and request.args.get("show") == "left"
     cursor = cursor_from(request.args.get("after"), request.args.get("before"), str, int)
     people = queries.people_of(actor, account, left=left, cursor=cursor)
-    page = {"people": people, "left": left, "account_name": account.name, "part_name": part_name}
+    page: dict[str, Any] = {
+        "people": people,
+        "left": left,
+        "account_name": account.name,
+        "part_name": part_name,
+    }
     return render("stakeholders/index.html", fragment="people", account=account, **page)
 
 
@@ -70,7 +75,7 @@ def edit(
     if invitation is None and policy.may_invite(current_actor(), account):
         invitation = _invitation(account)
     form = form or EditStakeholderForm(obj=found, account=account)
-    page = {
+    page: dict[str, Any] = {
         "account": account,
         "person": found,
         "number": person,
@@ -129,4 +134,6 @@ def _found(account: Account, number: int) -> Stakeholder:
 
 
 def _taken() -> str:
-    return _("Somebody else of this account has this address. Look for them in the list first.")
+    return str(
+        _("Somebody else of this account has this address. Look for them in the list first.")
+    )

@@ -13,7 +13,7 @@ def hello(actor: Actor) -> str:
     hour = clock.now().astimezone(ZoneInfo(actor.timezone or "UTC")).hour
     first = actor.name.split()[0] if actor.name.split() else ""
     if 5 <= hour < 12:
-        return _("Good morning, %(name)s", name=first)
+        return str(_("Good morning, %(name)s", name=first))
     if 12 <= hour < 19:
-        return _("Good afternoon, %(name)s", name=first)
-    return _("Good evening, %(name)s", name=first)
+        return str(_("Good afternoon, %(name)s", name=first))
+    return str(_("Good evening, %(name)s", name=first))

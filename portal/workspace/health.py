@@ -18,7 +18,7 @@ bp = Routes("health", __name__)
 
 @bp.get("/healthz", gate=public)
 def live() -> Response:
-    """This process answers; nothing else is asked."""
+    """Say that the process answers; nothing else is asked."""
     return _said(["ok"])
 
 

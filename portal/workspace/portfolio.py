@@ -32,7 +32,7 @@ class Filters:
     former: bool = False
 
     @property
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         """The filters as they stand in an address."""
         given = {
             "q": self.name,
@@ -123,7 +123,7 @@ def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PA
 def _open_work(actor: Actor) -> Select[Any]:
     """Sums over open cases by account, from the partial index over open work."""
     with_us = func.sum(case((Case.status == Status.WAITING, 0), else_=1))
-    columns = (
+    columns: tuple[Any, ...] = (
         Case.account_id,
         func.count().label("open"),
         with_us.label("with_us"),

@@ -1,5 +1,6 @@
 """Screens that join features: home by role, portfolio, an account's page, its orders, search."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from portal.web.routes import Routes
 from portal.workspace import finding, greeting, months, standing
 from portal.workspace.bars import Bars
 from portal.workspace.desk import desk_of
-from portal.workspace.order_cases import cases_of_orders
+from portal.workspace.beside_orders import beside
 from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
@@ -49,7 +50,7 @@ def _client_home(actor: Actor) -> Response:
     account = _chosen(actor, accounts)
     if account is None:
         return render("workspace/no_account.html", hello=greeting.hello(actor), open_case_url="")
-    page = {
+    page: dict[str, Any] = {
         "account": account,
         "accounts": accounts,
         "standing": standing.at_home(actor, account),
@@ -67,11 +68,12 @@ def _client_home(actor: Actor) -> Response:
     return render("workspace/home.html", **page)
 
 
-def _chosen(actor: Actor, accounts: Any) -> Account | None:
+def _chosen(actor: Actor, accounts: Sequence[Account]) -> Account | None:
     """The account the address names, else the person's own company, else the first."""
     wanted = request.args.get("account")
     if wanted is not None:
-        return next((account for account in accounts if account.ref == wanted), None) or abort(404)
+        found = next((account for account in accounts if account.ref == wanted), None)
+        return found or abort(404)
     own = [account for account in accounts if account.id in actor.stakeholder_ids]
     return next(iter([*own, *accounts]), None)
 
@@ -96,7 +98,12 @@ def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
         actor, filters, cursor_from(args.get("after"), args.get("before"), int, datetime, str)
     )
     hello = greeting.hello(actor) if greeted else None
-    page = {"portfolio": found, "filters": filters, "hello": hello, "nav_current": "accounts"}
+    page: dict[str, Any] = {
+        "portfolio": found,
+        "filters": filters,
+        "hello": hello,
+        "nav_current": "accounts",
+    }
     page |= {
         "chips": _chips(filters),
         **_edges(found.page, "workspace.accounts", **filters.as_query),
@@ -140,7 +147,7 @@ def account(account: Account) -> Response:
         if account_policy.may_see_figures(actor, account)
         else None
     )
-    page = {
+    page: dict[str, Any] = {
         "figures": figures,
         "bars": Bars.of(figures.months) if figures else None,
         "standing": standing.overview(actor, account),
@@ -163,10 +170,10 @@ def orders(account: Account) -> Response:
     edges = _edges(
         found, "workspace.orders", account=account.ref, show="returns" if returns else None
     )
-    page = {
+    page: dict[str, Any] = {
         "orders": found,
         "returns": returns,
-        "cases": cases_of_orders(actor, found.rows),
+        "beside": beside(actor, found.rows),
         **edges,
     }
     return render(
@@ -180,7 +187,12 @@ def search() -> Response:
     actor, text, after = current_actor(), _asked(), request.args.get("after")
     found = search_cases(actor, text, after=after)
     named = finding.named(actor, text) if not after else finding.Named()
-    page = {"found": found, "named": named, "later_page": bool(after), "part_name": part_name}
+    page: dict[str, Any] = {
+        "found": found,
+        "named": named,
+        "later_page": bool(after),
+        "part_name": part_name,
+    }
     return render("workspace/search.html", fragment="results", text=text, **page)
 
 

@@ -33,7 +33,7 @@ def test_who_sees_only_own_cases_finds_only_own_orders(session):
         for actor in (whole, own, stranger)
     ]
     assert [sorted(found) for found in refs] == [["MINE", "THEIRS"], ["MINE"], []]
-    assert orders_of(own, account).rows[0].ordered_by == person.name
+    assert orders_of(own, account).rows[0].ordered_by_id == person.id
 
 
 def test_returns_alone(session):

@@ -1,0 +1,43 @@
+"""What belongs beside orders: the cases about them and who placed them; one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row
+
+from portal.actor import Actor
+from portal.cases.models import Case
+from portal.db import through
+from portal.orders.queries import OrderLine
+from portal.stakeholders.models import Stakeholder
+from portal.workspace.parts import part, together
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Cases the actor may see by order id, the newest first, and names by stakeholder id."""
+
+    cases: dict[int, list[Row[Any]]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def beside(actor: Actor, orders: Sequence[OrderLine]) -> Beside:
+    """The cases and people of some orders."""
+    if not orders:
+        return Beside()
+    found = Beside()
+    people = [order.ordered_by_id for order in orders if order.ordered_by_id]
+    about = part("case", ref=Case.ref, title=Case.subject, at=Case.opened_at, number=Case.order_id)
+    about = about.where(Case.order_id.in_([order.id for order in orders]))
+    newest = about.order_by(Case.opened_at.desc(), Case.id.desc()).limit(MOST)
+    who = part("person", title=Stakeholder.name, number=Stakeholder.id).where(
+        Stakeholder.id.in_(people)
+    )
+    rows = together(through(newest, Case, actor), through(who, Stakeholder, actor))
+    for row in sorted(rows.get("case", ()), key=lambda row: (row.at, row.ref), reverse=True):
+        found.cases.setdefault(row.number, []).append(row)
+    found.names.update((row.number, row.title) for row in rows.get("person", ()))
+    return found
