@@ -1,0 +1,1 @@
+"""Figures of a period, exactly as the definitions page says, and the month rows behind overviews."""

@@ -1,0 +1,1 @@
+"""Service plans and business-hours arithmetic."""

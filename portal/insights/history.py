@@ -1,0 +1,148 @@
+"""What happened to a case, as the figures read it: frozen, plain values, no database.
+
+Instants are whole seconds since 1970 in UTC (C1). A history holds only what was recorded by the as-of
+instant (C2), only cases of kind normal have one, and a merged-away case has none (C4).
+"""
+
+from collections.abc import Container, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from portal.sla.calendars import ALWAYS_OPEN, Clock
+
+Holder = Hashable
+"""An account, by whatever names it: an id of the database, a name in a case file."""
+
+
+class Turn(StrEnum):
+    """What moves a case between open and finished."""
+
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A case became finished, or open again."""
+
+    at: int
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which the clock stands still; without an end it still does."""
+
+    begin: int
+    end: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One way from an opening (1) or reopening (2, 3 …) to a resolution."""
+
+    number: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """One case. All tuples are in order of time; steps alternate, as `in_turn` makes them.
+
+    `responses` are instants of public messages by staff persons (C5), `inbound` those of public client messages.
+    """
+
+    ref: str
+    account: Holder
+    opened_at: int
+    origin: str = "client"
+    category: str = ""
+    priority: str = ""
+    complaint: bool = False
+    steps: tuple[Step, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    responses: tuple[int, ...] = ()
+    inbound: tuple[int, ...] = ()
+    priorities: tuple[tuple[int, str], ...] = ()
+    transfers: tuple[tuple[int, Holder], ...] = ()
+
+    def holder(self, instant: int) -> Holder:
+        """The account holding the case: of the last transfer at or before the instant (C4)."""
+        found = self.account
+        for at, account in self.transfers:
+            if at <= instant:
+                found = account
+        return found
+
+    def is_open_before(self, instant: int) -> bool:
+        """Whether the case exists and is not finished just before the instant."""
+        if self.opened_at >= instant:
+            return False
+        last = [step.turn for step in self.steps if step.at < instant]
+        return not last or last[-1] is Turn.REOPENED
+
+    @property
+    def first_response(self) -> int | None:
+        """The human response that counts (F6): at the opening itself on behalf, none if staff began it."""
+        if self.origin == "on_behalf":
+            return self.opened_at
+        if self.origin == "staff":
+            return None
+        return next((at for at in self.responses if at >= self.opened_at), None)
+
+    def instances(self) -> Iterator[Instance]:
+        """Every resolution with the opening or reopening that it answers."""
+        number, begin = 1, self.opened_at
+        for step in self.steps:
+            if step.turn is Turn.RESOLVED:
+                yield Instance(number, begin, step.at)
+            elif step.turn is Turn.REOPENED:
+                number, begin = number + 1, step.at
+
+    def reopened_after(self, instant: int) -> int | None:
+        """The first reopening at or after the instant."""
+        return next((s.at for s in self.steps if s.turn is Turn.REOPENED and s.at >= instant), None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a figure is asked about: [begin, end) in a zone, for some accounts (None: all), as of an instant.
+
+    `clocks` gives the calendar of an account's priority, or for None that of any; without one, round the clock.
+    """
+
+    begin: int
+    end: int
+    as_of: int
+    zone: ZoneInfo
+    accounts: Container[Holder] | None = None
+    clocks: Mapping[tuple[Holder, str], Clock] = field(default_factory=dict)
+
+    def covers(self, instant: int) -> bool:
+        """Whether the instant lies in the period; its end does not."""
+        return self.begin <= instant < self.end
+
+    def holds(self, case: CaseHistory, instant: int) -> bool:
+        """Whether one of the report's accounts held the case then."""
+        return self.accounts is None or case.holder(instant) in self.accounts
+
+    def counts(self, case: CaseHistory, instant: int) -> bool:
+        """Whether something that happened to the case then belongs to the report."""
+        return self.covers(instant) and self.holds(case, instant)
+
+    def clock(self, case: CaseHistory, priority: str) -> Clock:
+        """The calendar agreed with the opening account for a priority."""
+        return self.clocks.get((case.account, priority), ALWAYS_OPEN)
+
+
+def in_turn(steps: Iterator[Step]) -> Iterator[Step]:
+    """Steps that change something: an open case is not reopened, a finished one not finished again."""
+    is_open = True
+    for step in steps:
+        if (step.turn is Turn.REOPENED) is not is_open:
+            is_open = not is_open
+            yield step
