@@ -10,6 +10,7 @@ from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
 from portal.cases import policy as case_policy
+from portal.cases import views as case_views
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
@@ -17,6 +18,10 @@ from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.jobs import worker
 from portal.orders import policy as order_policy
+from portal.reviews import operations as review_operations
+from portal.reviews import policy as review_policy
+from portal.reviews import reactions as review_reactions
+from portal.reviews import views as review_views
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
 from portal.workspace import health
@@ -29,6 +34,7 @@ POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
     "orders": order_policy,
+    "reviews": review_policy,
     "stakeholders": stakeholder_policy,
 }
 
@@ -37,6 +43,7 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
+    review_operations.JOB: review_reactions.build_review,
 }
 
 
@@ -58,8 +65,10 @@ def install(app: Flask) -> None:
 def _blueprints() -> list[Any]:
     return [
         account_views.bp,
+        case_views.bp,
         health.bp,
         identity_views.bp,
+        review_views.bp,
         stakeholder_views.bp,
         workspace_views.bp,
     ]

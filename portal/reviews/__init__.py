@@ -1,0 +1,1 @@
+"""Periodic service reviews: what they say, how they are ordered and printed."""

@@ -91,7 +91,9 @@ class Row:
     spread: Spread
 
 
-def pulse(days: Sequence[tuple[int, int]], months: Sequence[tuple[int, str]], words: Sequence[str]) -> Chart:
+def pulse(
+    days: Sequence[tuple[int, int]], months: Sequence[tuple[int, str]], words: Sequence[str]
+) -> Chart:
     """The period in conversation: each day the client's messages above the line, ours below.
 
     `months` gives each month's first day as an index, `words` the title and the two legends.
@@ -103,13 +105,18 @@ def pulse(days: Sequence[tuple[int, int]], months: Sequence[tuple[int, str]], wo
     shapes: list[Shape] = []
     for index, (theirs, ours) in enumerate(days):
         if theirs:
-            shapes.append(Box(index * step, middle - 1 - 66 * theirs / top, width, 66 * theirs / top, YOURS))
+            shapes.append(
+                Box(index * step, middle - 1 - 66 * theirs / top, width, 66 * theirs / top, YOURS)
+            )
         if ours:
             shapes.append(Box(index * step, middle + 1, width, 54 * ours / top, OURS))
     shapes.append(Line(0, middle, WIDE, middle, INK, 0.6))
     for index, name in months:
         at = index * step
-        shapes += [Line(at, middle - 4, at, middle + 4, INK, 0.6), Words(at, height - 1, name, 7, fill=SOFT)]
+        shapes += [
+            Line(at, middle - 4, at, middle + 4, INK, 0.6),
+            Words(at, height - 1, name, 7, fill=SOFT),
+        ]
     shapes += [Words(0, 7, you, 7, fill=YOURS, weight=600), Words(WIDE, 7, we, 7, "end", OURS, 600)]
     return Chart(WIDE, height, title, tuple(shapes))
 
@@ -129,7 +136,9 @@ def ages(columns: Sequence[tuple[str, tuple[int, ...]]], names: Sequence[str], t
     return Chart(MAIN, height, title, tuple(shapes))
 
 
-def _column(x: float, width: float, name: str, values: tuple[int, ...], scale: float, base: float) -> Iterator[Shape]:
+def _column(
+    x: float, width: float, name: str, values: tuple[int, ...], scale: float, base: float
+) -> Iterator[Shape]:
     y = base
     for age, number in enumerate(values):
         if not number:
@@ -137,7 +146,14 @@ def _column(x: float, width: float, name: str, values: tuple[int, ...], scale: f
         y -= number * scale
         yield Box(x, y, width, number * scale, AGES[age], PAPER, 0.8)
         if number * scale > 8.5:
-            yield Words(x + width / 2, y + number * scale / 2 + 2.6, f"{number}", 7, "middle", PAPER if age > 2 else INK)
+            yield Words(
+                x + width / 2,
+                y + number * scale / 2 + 2.6,
+                f"{number}",
+                7,
+                "middle",
+                PAPER if age > 2 else INK,
+            )
     if y < base:
         yield Box(x, y, width, base - y, "none", INK)
     yield Words(x + width / 2, y - 4, f"{sum(values)}", 8, "middle", weight=600)
@@ -155,7 +171,9 @@ def times(rows: Sequence[Row], ticks: Sequence[str], words: Sequence[str]) -> Ch
     left, pitch = 128.0, 36.0 if len(rows) <= 4 else 29.0
 
     def at(seconds: float) -> float:
-        return left + (WIDE - 6 - left) * (log(max(seconds, low)) - log(low)) / (log(high) - log(low))
+        return left + (WIDE - 6 - left) * (log(max(seconds, low)) - log(low)) / (
+            log(high) - log(low)
+        )
 
     height = 20 + pitch * len(rows)
     shapes: list[Shape] = []
@@ -163,10 +181,16 @@ def times(rows: Sequence[Row], ticks: Sequence[str], words: Sequence[str]) -> Ch
     for tick, name in zip(TICKS, ticks, strict=True):
         if low <= tick <= high and at(tick) - last > 34:
             last = at(tick)
-            shapes += [Line(last, 12, last, height, HAIR), Words(last, 8, name, 6.5, "middle", SOFT)]
+            shapes += [
+                Line(last, 12, last, height, HAIR),
+                Words(last, 8, name, 6.5, "middle", SOFT),
+            ]
     for index, row in enumerate(rows):
         y = 20 + pitch * index
-        shapes += [Words(0, y + 8, row.name, 7.5, weight=600), Words(84, y + 8, contract, 7, fill=OURS)]
+        shapes += [
+            Words(0, y + 8, row.name, 7.5, weight=600),
+            Words(84, y + 8, contract, 7, fill=OURS),
+        ]
         shapes += _span(row.spread.p50, row.spread.p90, y + 5.5, at, lived=False)
         if row.spread.lived_p50 is not None:
             shapes.append(Words(84, y + 19, lived, 7, fill=YOURS))
@@ -179,7 +203,9 @@ def _values(spread: Spread) -> tuple[int | None, ...]:
     return spread.p50, spread.p90, spread.lived_p50, spread.lived_p90
 
 
-def _span(half: int | None, most: int | None, y: float, at: Callable[[float], float], *, lived: bool) -> Iterator[Shape]:
+def _span(
+    half: int | None, most: int | None, y: float, at: Callable[[float], float], *, lived: bool
+) -> Iterator[Shape]:
     if half is None or most is None:
         return
     begin, end = at(half), at(most)
@@ -200,9 +226,15 @@ def bars(rows: Sequence[tuple[str, int, int]], title: str, numbers: Sequence[str
     shapes: list[Shape] = []
     for (name, now, before), number in zip(rows, numbers, strict=True):
         tick = left + (right - left) * before / most
-        shapes += [Words(0, y + 8.5, name), Box(left, y + 1.5, (right - left) * now / most, 9, OURS)]
+        shapes += [
+            Words(0, y + 8.5, name),
+            Box(left, y + 1.5, (right - left) * now / most, 9, OURS),
+        ]
         if before:
-            shapes += [Line(tick, y - 0.5, tick, y + 12.5, PAPER, 3), Line(tick, y - 0.5, tick, y + 12.5, INK, 1.4)]
+            shapes += [
+                Line(tick, y - 0.5, tick, y + 12.5, PAPER, 3),
+                Line(tick, y - 0.5, tick, y + 12.5, INK, 1.4),
+            ]
         shapes.append(Words(MAIN - 2, y + 8.5, number, 7.5, "end", weight=600))
         y += 14
     shapes.insert(0, Line(left, 4, left, y, INK))
@@ -215,16 +247,31 @@ def heat(grid: Sequence[Sequence[int]], days: Sequence[str], title: str) -> Char
     width = (WIDE - 70) / 24
     most = max(map(max, grid)) or 1
     shapes: list[Shape] = [
-        Words(left + hour * width + width / 2, 8, f"{hour:02d}", 6.5, "middle", SOFT) for hour in range(0, 24, 2)
+        Words(left + hour * width + width / 2, 8, f"{hour:02d}", 6.5, "middle", SOFT)
+        for hour in range(0, 24, 2)
     ]
     for day, row in enumerate(grid):
         y = 12 + day * height
-        shapes += [Words(0, y + 11, days[day]), Words(WIDE, y + 11, f"{sum(row)}", 7.5, "end", weight=600)]
+        shapes += [
+            Words(0, y + 11, days[day]),
+            Words(WIDE, y + 11, f"{sum(row)}", 7.5, "end", weight=600),
+        ]
         for hour, number in enumerate(row):
             step = 0 if not number else min(5, 1 + int(4.999 * number / (most + 0.001)))
             x = left + hour * width
-            shapes.append(Box(x, y, width - 1, height - 1, HEAT[step], RULE if step < 2 else HEAT[step], 0.4))
+            shapes.append(
+                Box(x, y, width - 1, height - 1, HEAT[step], RULE if step < 2 else HEAT[step], 0.4)
+            )
             if number:
                 size = 6.5 if number < 1000 else 5.5
-                shapes.append(Words(x + (width - 1) / 2, y + 10.6, f"{number}", size, "middle", PAPER if step > 3 else INK))
+                shapes.append(
+                    Words(
+                        x + (width - 1) / 2,
+                        y + 10.6,
+                        f"{number}",
+                        size,
+                        "middle",
+                        PAPER if step > 3 else INK,
+                    )
+                )
     return Chart(WIDE, 12 + 7 * height, title, tuple(shapes))

@@ -22,9 +22,17 @@ def review() -> None:
 @click.argument("period")
 @click.option("--lang", "language", help="en, pt, es or it; the account's own language if left out")
 @click.option("--children", is_flag=True, help="include child accounts")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="the file to write")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="the file to write",
+)
 @click.pass_obj
-def build(application: Any, account: str, period: str, language: str | None, children: bool, output: Path) -> None:
+def build(
+    application: Any, account: str, period: str, language: str | None, children: bool, output: Path
+) -> None:
     """Make the review of ACCOUNT (reference, name or id in the system it came from) over PERIOD.
 
     PERIOD is 2026-Q3, 2026-09 or 2026. Example: portal review build SERRA 2026-Q3 -o review.pdf
@@ -33,13 +41,19 @@ def build(application: Any, account: str, period: str, language: str | None, chi
         try:
             row = account_called(account)
             chosen = language or (row.language if row.language in operations.languages() else "en")
-            operations.build_to_file(
-                row, Period.parse(period), chosen, output, actor=SYSTEM, children=children
-            )
-        except (PeriodRefused, operations.LanguageUnknown) as error:
+            asked = _asked(period)
+            operations.build_to_file(row, asked, chosen, output, actor=SYSTEM, children=children)
+        except operations.LanguageUnknown as error:
             raise click.UsageError(str(error)) from None
-        except (AccountUnknown, NotPrinted) as error:
+        except (AccountUnknown, NotPrinted, PeriodRefused) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
     click.echo(f"{output} is ready ({output.stat().st_size // 1024} KB).")
+
+
+def _asked(period: str) -> Period:
+    try:
+        return Period.parse(period)
+    except PeriodRefused as error:
+        raise click.UsageError(str(error)) from None

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from portal.reviews.figures import Figures
 from portal.reviews.phrasing import Say
+from portal.reviews.words import gettext as _
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,19 @@ def _rules() -> tuple[tuple[str, str, str], ...]:
         ("F1", _("Opened"), _("Cases opened in the period.")),
         ("F2", _("Resolved"), _("Resolutions in the period; a case resolved twice counts twice.")),
         ("F3", _("Reopened"), _("Reopenings in the period.")),
-        ("F4", _("Backlog"), _("Cases opened before the end of the period and not resolved, closed or withdrawn at its end.")),
+        (
+            "F4",
+            _("Backlog"),
+            _(
+                "Cases opened before the end of the period and not resolved, closed or withdrawn at its end."
+            ),
+        ),
         (
             "F5",
             _("Identity"),
-            _("Backlog at the end = backlog at the start + opened + reopened + moved in − resolved − withdrawn − moved out."),
+            _(
+                "Backlog at the end = backlog at the start + opened + reopened + moved in − resolved − withdrawn − moved out."
+            ),
         ),
         (
             "F6",
@@ -70,9 +77,29 @@ def _rules() -> tuple[tuple[str, str, str], ...]:
         (
             "F12",
             _("Reopened within 14 days"),
-            _("Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."),
+            _(
+                "Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."
+            ),
         ),
-        ("F15", _("Age of the backlog"), _("Whole days from opening to the end of the period, never from the last change. Here: the oldest.")),
-        ("F16", _("Reasons"), _("Cases opened in the period by category, most first. Here: the number of categories.")),
-        ("F17", _("Busiest hours"), _("Your messages, calls and chats by weekday and hour, in the time zone of this review.")),
+        (
+            "F15",
+            _("Age of the backlog"),
+            _(
+                "Whole days from opening to the end of the period, never from the last change. Here: the oldest."
+            ),
+        ),
+        (
+            "F16",
+            _("Reasons"),
+            _(
+                "Cases opened in the period by category, most first. Here: the number of categories."
+            ),
+        ),
+        (
+            "F17",
+            _("Busiest hours"),
+            _(
+                "Your messages, calls and chats by weekday and hour, in the time zone of this review."
+            ),
+        ),
     )

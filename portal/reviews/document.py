@@ -7,15 +7,15 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from portal.reviews import charts, rows
+from portal.reviews import notes, rows
 from portal.reviews.content import ReviewContent
-from portal.reviews.figures import AGES
 from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.pdf import Attached, Sheet
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.pictures import pictures
+from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,12 @@ def sheet(content: ReviewContent) -> Sheet:
     """The document as HTML with its style sheet and the figures to attach."""
     text = figures_csv(content.material)
     with force_locale(content.language):
-        page = {**_frame(content), **_pictures(content), **_tables(content), **_annex(content, text)}
+        page = {
+            **_frame(content),
+            **pictures(content),
+            **_tables(content),
+            **_annex(content, text),
+        }
         template = current_app.jinja_env.get_template("reviews/document/document.html")
         html = template.render(c=content, m=content.material, f=content.figures, page=page)
         about = _("Every figure of this review")
@@ -89,24 +94,45 @@ def _frame(content: ReviewContent) -> dict[str, Any]:
         ),
         "identity": _identity(content, say),
         "tiles": _tiles(content, say),
-        "identity_sentence": rows.identity_sentence(content.figures, say),
+        "identity_sentence": notes.identity_sentence(content.figures, say),
         "category_sentence": content.sentences["reasons"] if content.reasons else "",
     }
 
 
 def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
     material = content.material
-    limits = _("%(first)s to %(last)s, %(zone)s", first=say.day(material.period.starts_on), last=say.day(material.period.last_day), zone=say.zone())
+    limits = _(
+        "%(first)s to %(last)s, %(zone)s",
+        first=say.day(material.period.starts_on),
+        last=say.day(material.period.last_day),
+        zone=say.zone(),
+    )
     lines = [(_("Account"), f"{plain(material.account, 120)} ({material.account_ref})")]
     if material.children:
         shown = ", ".join(plain(name, 40) for name in material.children[:4])
         more = len(material.children) - 4
-        lines.append((_("With"), shown + (" " + _("and %(count)s more", count=say.count(more)) if more > 0 else "")))
-    lines += [(_("Period"), limits), (_("Figures as of"), say.instant(material.as_of)), (_("Edition"), _("Draft, not signed"))]
+        lines.append(
+            (
+                _("With"),
+                shown + (" " + _("and %(count)s more", count=say.count(more)) if more > 0 else ""),
+            )
+        )
+    lines += [
+        (_("Period"), limits),
+        (_("Figures as of"), say.instant(material.as_of)),
+        (_("Edition"), _("Draft, not signed")),
+    ]
     if material.manager:
-        lines.append((_("From"), _("%(name)s, your account manager", name=plain(material.manager, 60))))
-    language = {"en": "English", "pt": "Português", "es": "Español", "it": "Italiano"}.get(content.language, content.language)
-    lines += [(_("Language"), language), (_("Fingerprint"), fingerprint(figures_csv(material))[:16] + " …")]
+        lines.append(
+            (_("From"), _("%(name)s, your account manager", name=plain(material.manager, 60)))
+        )
+    language = {"en": "English", "pt": "Português", "es": "Español", "it": "Italiano"}.get(
+        content.language, content.language
+    )
+    lines += [
+        (_("Language"), language),
+        (_("Fingerprint"), fingerprint(figures_csv(material))[:16] + " …"),
+    ]
     return lines
 
 
@@ -114,14 +140,33 @@ def _tiles(content: ReviewContent, say: Say) -> list[Tile]:
     now, before = content.figures, content.material.previous
     again = now.again
     return [
-        Tile(_("First answer: half within"), _pieces(say.span(now.first.p50)), rows.spread_lines(now.first.n, now.first.p90, before.first.p50, say), "F6"),
-        Tile(_("Resolved, as you lived it: half within"), _pieces(say.span(now.solved.lived_p50)), rows.lived_lines(now, before, say), "F10"),
-        Tile(_("Open at the end"), _pieces(say.count(now.backlog)), rows.backlog_lines(now, say), "F4"),
+        Tile(
+            _("First answer: half within"),
+            _pieces(say.span(now.first.p50)),
+            notes.spread_lines(now.first.n, now.first.p90, before.first.p50, say),
+            "F6",
+        ),
+        Tile(
+            _("Resolved, as you lived it: half within"),
+            _pieces(say.span(now.solved.lived_p50)),
+            notes.lived_lines(now, before, say),
+            "F10",
+        ),
+        Tile(
+            _("Open at the end"),
+            _pieces(say.count(now.backlog)),
+            notes.backlog_lines(now, say),
+            "F4",
+        ),
         Tile(
             _("Resolved, but back within 14 days"),
             _pieces(say.percent(again.value)),
             (
-                _("%(part)s of %(whole)s resolutions", part=say.count(again.numerator), whole=say.count(again.denominator)),
+                _(
+                    "%(part)s of %(whole)s resolutions",
+                    part=say.count(again.numerator),
+                    whole=say.count(again.denominator),
+                ),
                 _("before: %(value)s", value=say.percent(before.again.value)),
             ),
             "F12",
@@ -134,71 +179,13 @@ def _pieces(text: str) -> tuple[str, ...]:
     return tuple(piece for piece in re.split(r"(\d[\d.,]*)", text) if piece)
 
 
-def _pictures(content: ReviewContent) -> dict[str, Any]:
-    """The charts, or None where there is nothing to draw."""
-    material, figures, say = content.material, content.figures, content.say
-    return {
-        "pulse": _pulse(content) if any(map(any, material.days)) else None,
-        "pulse_caption": _(
-            "The period in conversation. Each stroke is a day: above the line what your people wrote, called or "
-            "chatted (%(yours)s messages), below it what ours answered (%(ours)s).",
-            yours=say.count(sum(day[0] for day in material.days)),
-            ours=say.count(sum(day[1] for day in material.days)),
-        ),
-        "ages": _ages(content) if figures.backlog or material.previous.backlog or any(m.figures.backlog for m in material.months) else None,
-        "times": _times(content),
-        "reasons": _bars(content) if figures.opened else None,
-        "heat": charts.heat(figures.hours, say.weekdays(), content.sentences["hours"]) if figures.messages else None,
-    }
-
-
-def _pulse(content: ReviewContent) -> charts.Chart:
-    material, say = content.material, content.say
-    yours, ours = (sum(day[side] for day in material.days) for side in (0, 1))
-    starts = [((month.starts_on - material.period.starts_on).days, month.starts_on) for month in material.period.months()]
-    name = say.short_month if len(starts) > 3 else say.month
-    words = (
-        _("Messages by day: %(yours)s from you, %(ours)s from us.", yours=say.count(yours), ours=say.count(ours)),
-        _("You to us: %(count)s", count=say.count(yours)),
-        _("We to you: %(count)s", count=say.count(ours)),
-    )
-    return charts.pulse(material.days, [(at, name(day)) for at, day in starts], words)
-
-
-def _ages(content: ReviewContent) -> charts.Chart:
-    material, say = content.material, content.say
-    columns = [(_("Start"), material.previous.ages)]
-    columns += [(say.short_month(month.period.starts_on), month.figures.ages) for month in material.months]
-    if not material.months:
-        columns.append((_("End"), material.figures.ages))
-    title = _("Open cases by age at the start and at each month’s end; at the last one %(count)s.", count=say.count(content.figures.backlog))
-    return charts.ages(columns, [age.replace("-", "–").replace(">", "> ") for age in AGES], title)
-
-
-def _times(content: ReviewContent) -> charts.Chart | None:
-    say = content.say
-    lines = [charts.Row(name, figures.solved) for name, figures in rows.parts(content) if figures.solved.p50 is not None]
-    if content.figures.first.p50 is not None:
-        lines.insert(0, charts.Row(_("First response"), content.figures.first))
-    if not any(row.spread.p50 or row.spread.lived_p50 for row in lines):
-        return None
-    ticks = [say.span(tick) for tick in charts.TICKS]
-    title = _("Times from half of the cases to nine of ten, contract clock and lived; all values stand in the table below.")
-    return charts.times(lines, ticks, (title, _("contract"), _("lived")))
-
-
-def _bars(content: ReviewContent) -> charts.Chart:
-    say = content.say
-    lines = [(plain(rows.reason_name(reason, say), 30), reason.now, reason.before) for reason in content.reasons]
-    title = _("Cases opened by category, this period and the one before; all values stand in the table below.")
-    return charts.bars(lines, title, [say.count(reason.now) for reason in content.reasons])
-
-
 def _tables(content: ReviewContent) -> dict[str, Any]:
     figures, say = content.figures, content.say
     return {
         "equation": rows.equation(content),
-        "identity_check": _("Both sides are equal: the account holds.") if figures.identity.holds else _("The two sides differ: please tell us, this is a fault of ours."),
+        "identity_check": _("Both sides are equal: the account holds.")
+        if figures.identity.holds
+        else _("The two sides differ: please tell us, this is a fault of ours."),
         "month_heads": rows.month_heads(),
         "month_rows": rows.months(content),
         "oldest": rows.oldest(content),
@@ -212,18 +199,23 @@ def _tables(content: ReviewContent) -> dict[str, Any]:
             count=say.count(figures.again.immature),
         ),
         "reason_rows": rows.reasons(content),
-        "reasons_note": ngettext("%(count)s case opened; each has one category.", "%(count)s cases opened; each has one category.", figures.opened, count=say.count(figures.opened)),
-        "complaints": rows.complaints(figures, say),
-        "hours_note": rows.hours_note(figures, say),
+        "reasons_note": ngettext(
+            "%(count)s case opened; each has one category.",
+            "%(count)s cases opened; each has one category.",
+            figures.opened,
+            count=say.count(figures.opened),
+        ),
+        "complaints": notes.complaints(figures, say),
+        "hours_note": notes.hours_note(figures, say),
         "cases": rows.cases(content),
-        "cases_note": rows.cases_note(content.material, say),
+        "cases_note": notes.cases_note(content.material, say),
     }
 
 
 def _annex(content: ReviewContent, text: str) -> dict[str, Any]:
     return {
-        "left_out": rows.left_out(content.material, content.say),
-        "checks": rows.checks(content.material),
+        "left_out": notes.left_out(content.material, content.say),
+        "checks": notes.checks(content.material),
         "fingerprint": fingerprint(text),
         "rules": _(
             "A change is named when it is at least a tenth (for shares: one percentage point) against the period "

@@ -91,13 +91,18 @@ class Figures:
             oldest=found.get("F15", {}).get("oldest"),
             categories=tuple((row["category"] or "", row["n"]) for row in reasons.get("all", ())),
             complaints=len(reasons.get("complaints", ())),
-            hours=tuple(tuple(found.get("F17", {}).get(f"{day}-{hour:02d}", 0) for hour in range(24)) for day in DAYS),
+            hours=tuple(
+                tuple(found.get("F17", {}).get(f"{day}-{hour:02d}", 0) for hour in range(24))
+                for day in DAYS
+            ),
         )
 
     @property
     def empty(self) -> bool:
         """Whether nothing came, went or was left open."""
-        return not (self.opened or self.resolved or self.reopened or self.backlog or self.identity.start)
+        return not (
+            self.opened or self.resolved or self.reopened or self.backlog or self.identity.start
+        )
 
     @property
     def old(self) -> int:

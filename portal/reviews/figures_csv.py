@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from portal.reviews.figures import AGES, DAYS, Figures, Identity
+from portal.reviews.figures import AGES, DAYS, Figures, Identity, Spread
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -68,20 +68,71 @@ def _rows(material: "Material") -> Iterator[tuple[Cell, ...]]:
 
 
 def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[tuple[Cell, ...]]:
-    yield ("F1", part, None, None, now.opened, "cases", before and before.opened)
-    yield ("F2", part, None, None, now.resolved, "resolutions", before and before.resolved)
-    yield ("F2", f"{part}, different cases", None, None, now.resolved_cases, "cases", before and before.resolved_cases)
-    yield ("F3", part, None, None, now.reopened, "reopenings", before and before.reopened)
-    yield ("F4", part, None, None, now.backlog, "cases", before and before.backlog)
+    """One row for each number; the period before beside it where there is one."""
+    old = before.identity if before else None
+    yield ("F1", part, None, None, now.opened, "cases", before.opened if before else None)
+    yield ("F2", part, None, None, now.resolved, "resolutions", before.resolved if before else None)
+    yield (
+        "F2",
+        f"{part}, cases",
+        None,
+        None,
+        now.resolved_cases,
+        "cases",
+        before.resolved_cases if before else None,
+    )
+    yield ("F3", part, None, None, now.reopened, "reopenings", before.reopened if before else None)
+    yield ("F4", part, None, None, now.backlog, "cases", before.backlog if before else None)
     for name in Identity.__dataclass_fields__:
-        old = before and getattr(before.identity, name)
-        yield ("F5", f"{part}, {name.replace('_', ' ')}", None, None, getattr(now.identity, name), "cases", old)
-    for id, spread, earlier in (("F6", now.first, before and before.first), ("F10", now.solved, before and before.solved)):
-        yield (id, f"{part}, n", None, None, spread.n, "values", earlier and earlier.n)
-        for name in ("p50", "p90", "lived_p50", "lived_p90"):
-            if getattr(spread, name) is not None:
-                value, old = getattr(spread, name), earlier and getattr(earlier, name)
-                yield (id, f"{part}, {name.replace('_', ' ')}", None, None, value, "seconds", old)
-    again, old_again = now.again, before and before.again
-    yield ("F12", part, again.numerator, again.denominator, again.value, "%", old_again and old_again.value)
-    yield ("F12", f"{part}, too recent", None, None, again.immature, "resolutions", old_again and old_again.immature)
+        yield (
+            "F5",
+            f"{part}, {_spaced(name)}",
+            None,
+            None,
+            getattr(now.identity, name),
+            "cases",
+            getattr(old, name, None),
+        )
+    yield from _spread("F6", part, now.first, before.first if before else None)
+    yield from _spread("F10", part, now.solved, before.solved if before else None)
+    again, earlier = now.again, before.again if before else None
+    yield (
+        "F12",
+        part,
+        again.numerator,
+        again.denominator,
+        again.value,
+        "%",
+        earlier.value if earlier else None,
+    )
+    yield (
+        "F12",
+        f"{part}, too recent",
+        None,
+        None,
+        again.immature,
+        "resolutions",
+        earlier.immature if earlier else None,
+    )
+
+
+def _spread(
+    figure: str, part: str, now: Spread, before: Spread | None
+) -> Iterator[tuple[Cell, ...]]:
+    for name in Spread.__dataclass_fields__:
+        value = getattr(now, name)
+        if value is not None:
+            unit = "values" if name == "n" else "seconds"
+            yield (
+                figure,
+                f"{part}, {_spaced(name)}",
+                None,
+                None,
+                value,
+                unit,
+                getattr(before, name, None),
+            )
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")

@@ -13,7 +13,6 @@ from portal.actor import Actor
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, through
 from portal.identity.models import User
-from portal.insights.queries import figures_for
 from portal.reviews.content import ROWS, CaseLine, Material, Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
@@ -22,7 +21,9 @@ from portal.stakeholders.models import Stakeholder
 OLDEST = 5
 
 
-def material_for(actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False) -> Material:
+def material_for(
+    actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False
+) -> Material:
     """Figures, lists and daily messages of one account and period as known at an instant (C2)."""
     below = _below(actor, account) if children else []
     ids = [account.id, *(child.id for child in below)]
@@ -44,17 +45,27 @@ def material_for(actor: Actor, account: Account, period: Period, as_of: datetime
         oldest=_oldest(actor, found, ids, limits, account.timezone),
         cases=cases,
         case_total=total,
-        confidential=_count(actor, ids, limits, Case.confidential, Case.kind == Kind.NORMAL),
+        confidential=_count(
+            actor, ids, limits, Case.confidential.is_(True), Case.kind == Kind.NORMAL
+        ),
         excluded=_count(actor, ids, limits, Case.kind != Kind.NORMAL),
     )
 
 
 def _below(actor: Actor, account: Account) -> list[Account]:
-    statement = Account.visible_to(actor).where(Account.path.like(f"{account.path}_%")).order_by(Account.name, Account.id)
+    statement = (
+        Account.visible_to(actor)
+        .where(Account.path.like(f"{account.path}_%"))
+        .order_by(Account.name, Account.id)
+    )
     return list(db.session.scalars(statement)) if account.path else []
 
 
-def _figures(actor: Actor, account: Account, period: Period, as_of: datetime, children: bool) -> Figures:
+def _figures(
+    actor: Actor, account: Account, period: Period, as_of: datetime, children: bool
+) -> Figures:
+    from portal.insights.queries import figures_for
+
     days = (period.starts_on, period.ends_on)
     return Figures.of(figures_for(actor, account, days, as_of=as_of, children=children))
 
@@ -64,7 +75,9 @@ def _months(
 ) -> tuple[Month, ...]:
     if period.length == 1:
         return (Month(period, whole),)
-    return tuple(Month(month, _figures(actor, account, month, as_of, children)) for month in period.months())
+    return tuple(
+        Month(month, _figures(actor, account, month, as_of, children)) for month in period.months()
+    )
 
 
 def _name(user_id: int | None) -> str:
@@ -77,8 +90,17 @@ def _within(limits: tuple[datetime, datetime]) -> ColumnElement[bool]:
     return or_(opened, and_(Case.resolved_at >= begin, Case.resolved_at < end))
 
 
-def _count(actor: Actor, ids: list[int], limits: tuple[datetime, datetime], *conditions: ColumnElement[bool]) -> int:
-    statement = select(func.count()).select_from(Case).where(Case.account_id.in_(ids), _within(limits), *conditions)
+def _count(
+    actor: Actor,
+    ids: list[int],
+    limits: tuple[datetime, datetime],
+    *conditions: ColumnElement[bool],
+) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Case)
+        .where(Case.account_id.in_(ids), _within(limits), *conditions)
+    )
     return db.session.scalar(through(statement, Case, actor)) or 0
 
 
@@ -95,8 +117,12 @@ def _lines(actor: Actor, ids: list[int]) -> Any:
         Stakeholder.name.label("asked_by"),
     )
     statement = select(*columns).outerjoin(Stakeholder, Stakeholder.id == Case.opened_by_id)
-    statement = statement.where(Case.account_id.in_(ids), Case.confidential.is_(False), Case.kind == Kind.NORMAL)
-    return carrying(through(statement, Case, actor), through(select(Stakeholder.id), Stakeholder, actor))
+    statement = statement.where(
+        Case.account_id.in_(ids), Case.confidential.is_(False), Case.kind == Kind.NORMAL
+    )
+    return carrying(
+        through(statement, Case, actor), through(select(Stakeholder.id), Stakeholder, actor)
+    )
 
 
 def _cases(
@@ -105,7 +131,9 @@ def _cases(
     """Opened or resolved in the period: open ones first when the list must be cut, shown by opening."""
     unfinished = case((Case.resolved_at.is_(None), 0), else_=1)
     order = unfinished, Case.opened_at.desc(), Case.id.desc()
-    rows = db.session.execute(_lines(actor, ids).where(_within(limits)).order_by(*order).limit(ROWS)).all()
+    rows = db.session.execute(
+        _lines(actor, ids).where(_within(limits)).order_by(*order).limit(ROWS)
+    ).all()
     total = len(rows)
     if total == ROWS:
         total = _count(actor, ids, limits, Case.confidential.is_(False), Case.kind == Kind.NORMAL)
@@ -142,7 +170,9 @@ def _line(row: Any, end: datetime, timezone: str) -> CaseLine:
     )
 
 
-def _days(actor: Actor, ids: list[int], period: Period, timezone: str) -> tuple[tuple[int, int], ...]:
+def _days(
+    actor: Actor, ids: list[int], period: Period, timezone: str
+) -> tuple[tuple[int, int], ...]:
     """For each local day what the client's people and ours wrote to each other."""
     begin, end = period.limits(timezone)
     statement = (

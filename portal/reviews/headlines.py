@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.reviews.figures import Figures
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -48,7 +47,10 @@ def _backlog(figures: Figures, say: Say) -> str:
         return _("No case is open at the end of the period.")
     young = figures.backlog - figures.old
     opened = ngettext(
-        "%(count)s case was open at the end", "%(count)s cases were open at the end", figures.backlog, count=say.count(figures.backlog)
+        "%(count)s case was open at the end",
+        "%(count)s cases were open at the end",
+        figures.backlog,
+        count=say.count(figures.backlog),
     )
     if young == figures.backlog:
         return _("%(open)s, none for more than 30 days.", open=opened)
@@ -60,9 +62,15 @@ def _speed(figures: Figures, say: Say) -> str:
     if first is None and lived is None:
         return _("Nothing was answered for the first time or resolved in this period.")
     if first is None:
-        return _("Half of the resolved cases took at most %(span)s by the calendar.", span=say.span(lived))
+        return _(
+            "Half of the resolved cases took at most %(span)s by the calendar.",
+            span=say.span(lived),
+        )
     if lived is None:
-        return _("Half of the first answers came within %(span)s; nothing was resolved.", span=say.span(first))
+        return _(
+            "Half of the first answers came within %(span)s; nothing was resolved.",
+            span=say.span(first),
+        )
     return _(
         "Half of the first answers came within %(first)s, half of the resolutions within %(lived)s by the calendar.",
         first=say.span(first),
@@ -102,7 +110,11 @@ def _hours(figures: Figures, say: Say) -> str:
     if not figures.messages:
         return _("No message, call or chat reached us in this period.")
     most, day, hour = max(
-        ((number, -day, -hour) for day, row in enumerate(figures.hours) for hour, number in enumerate(row)),
+        (
+            (number, -day, -hour)
+            for day, row in enumerate(figures.hours)
+            for hour, number in enumerate(row)
+        ),
     )
     return _(
         "The busiest hour was %(day)s at %(hour)s: %(part)s of %(whole)s messages.",
@@ -124,7 +136,11 @@ def _cases(material: "Material", say: Say) -> str:
             total,
             count=say.count(total),
         )
-    return _("%(shown)s of the %(total)s cases opened or resolved.", shown=say.count(shown), total=say.count(total))
+    return _(
+        "%(shown)s of the %(total)s cases opened or resolved.",
+        shown=say.count(shown),
+        total=say.count(total),
+    )
 
 
 def _oldest(figures: Figures, say: Say) -> str:
@@ -132,4 +148,6 @@ def _oldest(figures: Figures, say: Say) -> str:
         return _("No case is open.")
     if figures.oldest < 1:
         return _("The oldest open case was opened on the period's last day.")
-    return _("The oldest open case has waited for %(span)s.", span=say.span(figures.oldest * 86_400))
+    return _(
+        "The oldest open case has waited for %(span)s.", span=say.span(figures.oldest * 86_400)
+    )

@@ -41,6 +41,8 @@ class Review(AccountOwned, Base):
     built_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("uq_reviews_account_period", "account_id", "period", "language", "children", unique=True),
+        Index(
+            "uq_reviews_account_period", "account_id", "period", "language", "children", unique=True
+        ),
         Index("ix_reviews_account_starts", "account_id", "starts_on", "id"),
     )

@@ -38,10 +38,14 @@ class LanguageUnknown(ValueError):
 
     def __init__(self, language: str) -> None:
         known = ", ".join(languages())
-        super().__init__(f"{language[:20]!r} is not a language of the reviews; choose one of {known}")
+        super().__init__(
+            f"{language[:20]!r} is not a language of the reviews; choose one of {known}"
+        )
 
 
-def order_review(account: Account, period: Period, language: str, *, by: Actor, anew: bool = False) -> Review:
+def order_review(
+    account: Account, period: Period, language: str, *, by: Actor, anew: bool = False
+) -> Review:
     """The review of this account, period and language; ordered if there is none, if the last try failed,
     or if it is asked for anew. One that is being made stays as it is.
 
@@ -51,8 +55,8 @@ def order_review(account: Account, period: Period, language: str, *, by: Actor, 
     period.require_over(clock.now(), account.timezone)
     review = queries.same_order(account.id, period.code, language)
     if review is None:
-        review = _begun(account, period, language, by)
-        return review if review.requested_by_id != by.user_id else _queued(review, by)
+        review, is_new = _begun(account, period, language, by)
+        return _queued(review, by) if is_new else review
     if review.state == ReviewState.FAILED or (anew and review.state == ReviewState.READY):
         return _queued(review, by)
     return review
@@ -70,8 +74,8 @@ def checked_language(language: str) -> str:
     return language
 
 
-def _begun(account: Account, period: Period, language: str, by: Actor) -> Review:
-    """A new row; when two people order at the same moment, the other's."""
+def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[Review, bool]:
+    """A new row and True; when two orders come at the same moment, the other's row and False."""
     now = clock.now()
     review = Review(
         account_id=account.id,
@@ -91,9 +95,9 @@ def _begun(account: Account, period: Period, language: str, by: Actor) -> Review
     except IntegrityError:
         found = queries.same_order(account.id, period.code, language)
         assert found is not None
-        return found
+        return found, False
     review.ref = f"R-{review.id}"
-    return review
+    return review, True
 
 
 def _queued(review: Review, by: Actor) -> Review:
@@ -103,14 +107,25 @@ def _queued(review: Review, by: Actor) -> Review:
     db.session.flush()
     enqueue(JOB, {"review": review.id}, unique_key=f"review:{review.id}:{secrets.token_hex(8)}")
     publish(
-        ReviewOrdered(account_id=review.account_id, review_id=review.id, period=review.period, language=review.language),
+        ReviewOrdered(
+            account_id=review.account_id,
+            review_id=review.id,
+            period=review.period,
+            language=review.language,
+        ),
         by=by,
     )
     return review
 
 
 def content_for(
-    actor: Actor, account: Account, period: Period, language: str, as_of: datetime, *, children: bool = False
+    actor: Actor,
+    account: Account,
+    period: Period,
+    language: str,
+    as_of: datetime,
+    *,
+    children: bool = False,
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
     material = material_for(actor, account, period, as_of, children=children)
@@ -126,7 +141,13 @@ def printed(content: ReviewContent) -> bytes:
 
 
 def build_to_file(
-    account: Account, period: Period, language: str, path: Path, *, actor: Actor, children: bool = False
+    account: Account,
+    period: Period,
+    language: str,
+    path: Path,
+    *,
+    actor: Actor,
+    children: bool = False,
 ) -> None:
     """Make a review at once and write it, complete or not at all; nothing is stored in the portal.
 
@@ -146,7 +167,12 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
     review.file_id, review.built_at = file.id, clock.now()
     review.state, review.progress, review.error = ReviewState.READY, 100, ""
     mark = fingerprint(figures_csv(content.material))
-    event = ReviewBuilt(account_id=review.account_id, review_id=review.id, fingerprint=mark, summary=_summary(content))
+    event = ReviewBuilt(
+        account_id=review.account_id,
+        review_id=review.id,
+        fingerprint=mark,
+        summary=_summary(content),
+    )
     publish(event, by=by)
 
 
@@ -168,7 +194,11 @@ def _summary(content: ReviewContent) -> dict[str, Any]:
         "first": asdict(now.first),
         "solved": asdict(now.solved),
         "again": asdict(now.again),
-        "before": {"first": before.first.p50, "lived": before.solved.lived_p50, "again": before.again.value},
+        "before": {
+            "first": before.first.p50,
+            "lived": before.solved.lived_p50,
+            "again": before.again.value,
+        },
     }
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from flask_babel import gettext as _
+from portal.reviews.words import gettext as _
 
 MB = 1024 * 1024
 RECYCLE = 100
@@ -68,16 +68,31 @@ class NotPrinted(Exception):
 def reason(code: str) -> str:
     """Why a document could not be made and what to do, in the reader's language."""
     sentences = {
-        "cpu": _("The document took more than its share of computing time. Choose a shorter period."),
-        "time": _("The document took longer than a minute. Choose a shorter period, or try again later."),
-        "memory": _("The document needed more memory than one review may use. Choose a shorter period."),
+        "cpu": _(
+            "The document took more than its share of computing time. Choose a shorter period."
+        ),
+        "time": _(
+            "The document took longer than a minute. Choose a shorter period, or try again later."
+        ),
+        "memory": _(
+            "The document needed more memory than one review may use. Choose a shorter period."
+        ),
         "pages": _("The document would have more than 500 pages. Choose a shorter period."),
         "size": _("The finished file would be too large. Choose a shorter period."),
         "gone": _("You can no longer see this account, so the review was not made."),
-        "missing": _("WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."),
-        "stopped": _("The rendering process ended unexpectedly. Is a font installed on the server (fonts-dejavu-core)?"),
+        "missing": _(
+            "WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."
+        ),
+        "stopped": _(
+            "The rendering process ended unexpectedly. Is a font installed on the server (fonts-dejavu-core)?"
+        ),
     }
-    return sentences.get(code, _("The document could not be laid out. The fault is in the server's log; order the review again."))
+    return sentences.get(
+        code,
+        _(
+            "The document could not be laid out. The fault is in the server's log; order the review again."
+        ),
+    )
 
 
 class Press:
@@ -177,7 +192,16 @@ class Press:
 
 def _environment() -> dict[str, str]:
     """What the process may know: no setting and no secret of ours; the same order of everything each time."""
-    kept = ("PATH", "HOME", "TMPDIR", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    kept = (
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "FONTCONFIG_FILE",
+        "FONTCONFIG_PATH",
+        "XDG_CACHE_HOME",
+        "LD_LIBRARY_PATH",
+        "SYSTEMROOT",
+    )
     found = {name: os.environ[name] for name in kept if name in os.environ}
     return {**found, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 
@@ -194,7 +218,9 @@ def _cause(status: int) -> str:
 
 
 def _can_render() -> bool:
-    probe = subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True, check=False)
+    probe = subprocess.run(
+        [sys.executable, "-c", "import weasyprint"], capture_output=True, check=False
+    )
     return probe.returncode == 0
 
 
@@ -229,7 +255,7 @@ _presses: dict[Path, Press] = {}
 
 
 def press(static: Path) -> Press:
-    """This process's own press for a folder of static files."""
+    """The press of the present process for a folder of static files."""
     if static not in _presses:
         _presses[static] = Press(static)
         atexit.register(_presses[static].close)

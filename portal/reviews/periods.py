@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_interval, format_skeleton
-from flask_babel import gettext as _
+
+from portal.reviews.words import gettext as _
 
 FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII | re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -59,7 +60,11 @@ class Period:
     @property
     def length(self) -> int:
         """In months: 1, 3 or 12."""
-        return (self.ends_on.year - self.starts_on.year) * 12 + self.ends_on.month - self.starts_on.month
+        return (
+            (self.ends_on.year - self.starts_on.year) * 12
+            + self.ends_on.month
+            - self.starts_on.month
+        )
 
     @property
     def last_day(self) -> date:
@@ -87,7 +92,9 @@ class Period:
             return str(self.starts_on.year)
         if self.length == 1:
             return str(format_skeleton("yMMMM", self.starts_on, locale=locale))
-        return str(format_interval(self.starts_on, self.last_day, "yMMMM", locale=locale)).replace("\u2009", " ")
+        return str(format_interval(self.starts_on, self.last_day, "yMMMM", locale=locale)).replace(
+            "\u2009", " "
+        )
 
     def require_over(self, now: datetime, timezone: str) -> None:
         """Only a period that is over can be reviewed (C2).
@@ -115,7 +122,11 @@ def midnight(day: date, timezone: str) -> datetime:
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) // 2
         middle = middle.replace(microsecond=0)
-        early, late = (early, middle) if middle.astimezone(zone).replace(tzinfo=None) >= wall else (middle, late)
+        early, late = (
+            (early, middle)
+            if middle.astimezone(zone).replace(tzinfo=None) >= wall
+            else (middle, late)
+        )
     return late
 
 

@@ -5,13 +5,21 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.numbers import format_decimal, format_percent
-from flask_babel import gettext as _
-from flask_babel import ngettext
+
+from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 
 LOCALES = {"en": "en_GB"}
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -51,13 +59,16 @@ class Say:
     def points(self, value: float) -> str:
         """A difference of two shares in percentage points."""
         sign = "+" if value > 0 else "−" if value < 0 else "±"
-        return sign + str(format_decimal(Decimal(str(abs(round(value, 1)))), "0.0", locale=self.locale))
+        return sign + str(
+            format_decimal(Decimal(str(abs(round(value, 1)))), "0.0", locale=self.locale)
+        )
 
     def span(self, seconds: float | None) -> str:
         """A span by its two largest units: "2 days 4 h", "1 h 12 min", "40 s"; a dash for none."""
         if seconds is None:
             return "–"
-        rest, parts = int(seconds), []
+        parts: list[tuple[str, int]] = []
+        rest = int(seconds)
         for unit, size in UNITS:
             number, rest = divmod(rest, size)
             if parts or number:
@@ -97,7 +108,7 @@ class Say:
         """The month's name in few letters."""
         return str(format_date(day, "LLL", locale=self.locale)).rstrip(".")
 
-    def weekdays(self, width: str = "abbreviated") -> list[str]:
+    def weekdays(self, width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
         """Names of the days, Monday first."""
         names = get_day_names(width, "stand-alone", self.locale)
         return [str(names[index]).rstrip(".") for index in range(7)]
@@ -113,6 +124,8 @@ class Say:
 def plain(text: str, most: int = 200) -> str:
     """A text of others fit for print: one line, no control or direction characters, cut with an ellipsis."""
     cut = text[: 4 * most]
-    words = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in BIDI.sub("", cut)).split()
+    words = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in BIDI.sub("", cut)
+    ).split()
     line = " ".join(words)
     return line if len(line) <= most and len(cut) == len(text) else line[: most - 1].rstrip() + "…"

@@ -97,15 +97,21 @@ class Printer:
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         limit(resource.RLIMIT_CPU, int(used + limits["cpu_seconds"]) + 1)
         limit(resource.RLIMIT_AS, limits["address_space"])
-        page = self.weasyprint.HTML(string=sheet["html"], base_url=f"{OURS}:/", url_fetcher=self.fetcher)
+        page = self.weasyprint.HTML(
+            string=sheet["html"], base_url=f"{OURS}:/", url_fetcher=self.fetcher
+        )
         options: dict[str, Any] = {} if sheet["plain"] else {"pdf_variant": "pdf/ua-1"}
-        document = page.render(font_config=self.fonts, stylesheets=[self._style(sheet["css"])], **options)
+        document = page.render(
+            font_config=self.fonts, stylesheets=[self._style(sheet["css"])], **options
+        )
         if len(document.pages) > limits["pages"]:
             raise Refused("pages")
         if not sheet["plain"]:
             options["attachments"] = [self._attachment(file) for file in sheet["files"]]
         out = BytesIO()
-        document.write_pdf(out, pdf_identifier=hashlib.sha256(sheet["html"].encode()).digest()[:16], **options)
+        document.write_pdf(
+            out, pdf_identifier=hashlib.sha256(sheet["html"].encode()).digest()[:16], **options
+        )
         pdf = out.getvalue() if sheet["plain"] else repaired(out.getvalue())
         if len(pdf) > limits["bytes"]:
             raise Refused("size")

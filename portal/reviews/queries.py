@@ -1,11 +1,10 @@
 """Reads over reviews."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account
@@ -48,28 +47,32 @@ COLUMNS = (
 )
 
 
-def reviews_of(actor: Actor, cursor: Cursor, *, account: Account | None = None, limit: int = A_PAGE) -> Page[ReviewLine]:
+def reviews_of(
+    actor: Actor, cursor: Cursor, *, account: Account | None = None, limit: int = A_PAGE
+) -> Page[ReviewLine]:
     """Reviews the actor may read, the latest period first; for a client's people only ready ones they sponsor."""
-    statement = select(*COLUMNS).join(Account, Account.id == Review.account_id)
-    statement = through(through(statement, Review, actor), Account, actor)
+    joined = select(*COLUMNS).join(Account, Account.id == Review.account_id)
+    statement: Any = through(through(joined, Review, actor), Account, actor)
     if account is not None:
         statement = statement.where(Review.account_id == account.id)
     if not actor.is_staff:
-        readable = Review.account_id.in_(actor.sponsored), Review.state == ReviewState.READY, Review.children.is_(False)
+        readable = (
+            Review.account_id.in_(actor.sponsored),
+            Review.state == ReviewState.READY,
+            Review.children.is_(False),
+        )
         statement = statement.where(*readable)
-    statement = cut(statement, (Review.starts_on, Review.id), cursor, limit, descending=True)
+    keys: tuple[ColumnElement[Any], ...] = (Review.starts_on.expression, Review.id.expression)
+    statement = cut(statement, keys, cursor, limit, descending=True)
     rows = [ReviewLine(*row) for row in db.session.execute(statement)]
     return page(rows, cursor, limit, lambda line: (line.starts_on, line.id))
 
 
-def accounts_to_order(actor: Actor, *, limit: int = 12) -> Sequence[Account]:
-    """Some accounts of the actor, by name; others are named by their reference."""
-    return db.session.scalars(Account.visible_to(actor).order_by(Account.name, Account.id).limit(limit)).all()
-
-
 def account_of(actor: Actor, review: Review) -> Account:
     """The account a review is about."""
-    return db.session.scalars(Account.visible_to(actor).where(Account.id == review.account_id)).one()
+    return db.session.scalars(
+        Account.visible_to(actor).where(Account.id == review.account_id)
+    ).one()
 
 
 def account_by_ref(actor: Actor, ref: str) -> Account | None:
@@ -111,4 +114,6 @@ def same_order(account_id: int, period: str, language: str) -> Review | None:
 
 def by_id(review_id: int) -> Review | None:
     """A review by its key, for the job that builds it."""
-    return db.session.scalar(Review.unscoped("the job that builds it").where(Review.id == review_id))
+    return db.session.scalar(
+        Review.unscoped("the job that builds it").where(Review.id == review_id)
+    )

@@ -69,7 +69,11 @@ def _ordered_by(review: Review) -> tuple[Actor, Account]:
     """
     user = db.session.scalar(select(User).where(User.id == review.requested_by_id))
     actor = actor_for(user) if user is not None and user.active else None
-    account = db.session.scalar(Account.visible_to(actor).where(Account.id == review.account_id)) if actor else None
+    account = (
+        db.session.scalar(Account.visible_to(actor).where(Account.id == review.account_id))
+        if actor
+        else None
+    )
     if actor is None or account is None or not policy.may_order(actor, account):
         raise pdf.NotPrinted("gone")
     return actor, account

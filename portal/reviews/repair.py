@@ -1,5 +1,6 @@
 """Corrections of WeasyPrint's PDF/UA output, after rendering: header cells get a scope, links the print
-flag, and running heads and feet become artifacts instead of content that is read aloud on every page."""
+flag, and running heads and feet become artifacts instead of content that is read aloud on every page.
+"""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +26,10 @@ def repaired(pdf: bytes) -> bytes:
             _furniture(document, page, parents)
         out = BytesIO()
         document.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=False
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=False,
         )
         return out.getvalue()
 
@@ -51,7 +55,7 @@ def _scope(cell: Object) -> None:
     if "/Scope" not in attributes:
         row = cell.P
         first = row.K[0] if isinstance(row.K, Array) else row.K
-        heads_row = first.objgen == cell.objgen and row.P.S != Name.THead
+        heads_row = first.objgen == cell.objgen and Name.THead != row.P.S
         attributes.Scope = Name.Row if heads_row else Name.Column
     cell.A = attributes
 

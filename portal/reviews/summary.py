@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.reviews.figures import ENOUGH, Figures
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 
 TENTH = 0.1
 POINT = 1.0
@@ -74,8 +73,15 @@ def _points(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
     yield from _old(now, say)
     yield from _moved_reason(now, before, say)
     if now.complaints:
-        title = ngettext("%(count)s complaint", "%(count)s complaints", now.complaints, count=say.count(now.complaints))
-        yield Point(title, _("Said so, or shown by a low score after a case."), "reasons", 0.9, good=False)
+        title = ngettext(
+            "%(count)s complaint",
+            "%(count)s complaints",
+            now.complaints,
+            count=say.count(now.complaints),
+        )
+        yield Point(
+            title, _("Said so, or shown by a low score after a case."), "reasons", 0.9, good=False
+        )
 
 
 def _speed(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
@@ -87,14 +93,24 @@ def _speed(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
         if min(n, n0) < ENOUGH or not value or not old or abs(value - old) < TENTH * old:
             continue
         better = value < old
-        text = _("Half within %(now)s; in the period before within %(old)s.", now=say.span(value), old=say.span(old))
+        text = _(
+            "Half within %(now)s; in the period before within %(old)s.",
+            now=say.span(value),
+            old=say.span(old),
+        )
         yield Point(_speed_title(kind, better), text, "speed", abs(log(value / old)), better)
     now_again, old_again = now.again, before.again
-    if min(now_again.denominator, old_again.denominator) < ENOUGH or now_again.value is None or old_again.value is None:
+    if (
+        min(now_again.denominator, old_again.denominator) < ENOUGH
+        or now_again.value is None
+        or old_again.value is None
+    ):
         return
     if abs(now_again.value - old_again.value) >= POINT:
         better = now_again.value < old_again.value
-        title = _("Fewer resolved cases came back.") if better else _("More resolved cases came back.")
+        title = (
+            _("Fewer resolved cases came back.") if better else _("More resolved cases came back.")
+        )
         text = _(
             "%(part)s of %(whole)s reopened within 14 days (%(share)s); in the period before %(old)s.",
             part=say.count(now_again.numerator),
@@ -117,7 +133,9 @@ def _backlog(now: Figures, say: Say) -> Iterator[Point]:
         return
     better = end < start
     title = _("Fewer cases are open.") if better else _("More cases are open.")
-    text = _("%(end)s at the end, %(start)s at the start.", end=say.count(end), start=say.count(start))
+    text = _(
+        "%(end)s at the end, %(start)s at the start.", end=say.count(end), start=say.count(start)
+    )
     yield Point(title, text, "backlog", min(abs(log((end + 1) / (start + 1))), 2.0), better)
 
 
@@ -132,7 +150,11 @@ def _old(now: Figures, say: Say) -> Iterator[Point]:
         text = _("The oldest for %(span)s.", span=say.span((now.oldest or 0) * 86_400))
         yield Point(title, text, "backlog", 0.4 + now.old / max(now.backlog, 1), good=False)
     elif now.backlog:
-        text = _("The oldest for %(span)s.", span=say.span((now.oldest or 0) * 86_400)) if now.oldest else ""
+        text = (
+            _("The oldest for %(span)s.", span=say.span((now.oldest or 0) * 86_400))
+            if now.oldest
+            else ""
+        )
         yield Point(_("No case is open for more than 30 days."), text, "backlog", 0.3, good=True)
 
 
@@ -150,8 +172,16 @@ def _moved_reason(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
             continue
         better = difference < 0
         shown = plain(name, 40)
-        title = _("Fewer cases: %(reason)s.", reason=shown) if better else _("More cases: %(reason)s.", reason=shown)
-        text = _(
-            "%(now)s; in the period before %(old)s.", now=say.count(new.get(name, 0)), old=say.count(old.get(name, 0))
+        title = (
+            _("Fewer cases: %(reason)s.", reason=shown)
+            if better
+            else _("More cases: %(reason)s.", reason=shown)
         )
-        yield Point(title, text, "reasons", abs(difference) / max(now.opened, before.opened), better)
+        text = _(
+            "%(now)s; in the period before %(old)s.",
+            now=say.count(new.get(name, 0)),
+            old=say.count(old.get(name, 0)),
+        )
+        yield Point(
+            title, text, "reasons", abs(difference) / max(now.opened, before.opened), better
+        )

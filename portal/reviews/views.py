@@ -1,0 +1,134 @@
+"""The list of reviews, ordering one, its page and its file."""
+
+from datetime import date
+from typing import Any, cast
+
+from flask import Response, abort, redirect, request, send_file, url_for
+
+from portal import clock
+from portal.accounts.keyset import cursor_from
+from portal.accounts.models import Account
+from portal.actor import current_actor
+from portal.events import publish
+from portal.files.storing import path_of
+from portal.reviews import operations, pdf, policy, queries
+from portal.reviews.events import ReviewDownloaded
+from portal.reviews.forms import OrderReviewForm, past_periods
+from portal.reviews.models import Review, ReviewState
+from portal.reviews.periods import Period, PeriodRefused
+from portal.reviews.words import gettext as _
+from portal.web.filters import reader_locale
+from portal.web.gate import allowed, one, signed_in
+from portal.web.render import render, wants_fragment
+from portal.web.routes import Routes
+
+bp = Routes("reviews", __name__, url_prefix="/reviews")
+
+
+@bp.get("", gate=signed_in)
+def index(form: OrderReviewForm | None = None, status: int = 200) -> Response:
+    """Reviews by period, of one account if the address names one, with the order form for staff."""
+    actor = current_actor()
+    account = queries.account_by_ref(actor, request.args.get("account", ""))
+    if account is None and request.args.get("account"):
+        abort(404)
+    cursor = cursor_from(
+        request.args.get("after"),
+        request.args.get("before"),
+        cast(type[Any], date.fromisoformat),
+        int,
+    )
+    found = queries.reviews_of(actor, cursor, account=account)
+    page: dict[str, Any] = {"reviews": found, "account": account, "name_of": name_of}
+    if policy.may_order_reviews(actor) and (account is None or policy.may_order(actor, account)):
+        language = account.language if account else actor.language
+        page["form"] = form or OrderReviewForm(
+            account=account.ref if account else "", language=language
+        )
+        page["periods"] = past_periods(clock.today(account.timezone if account else actor.timezone))
+    return render("reviews/index.html", fragment="reviews", status=status, **page)
+
+
+@bp.post("", gate=allowed(policy.may_order_reviews))
+def order() -> Any:
+    """Order a review; one that is there already, or being made, is shown instead."""
+    form = OrderReviewForm(request.form)
+    account = _account(form) if form.validate() else None
+    if account is None:
+        return index(form, status=422)
+    try:
+        period = Period.parse(form.period.data or "")
+        review = operations.order_review(account, period, form.language.data, by=current_actor())
+    except PeriodRefused as refused:
+        form.period.errors = [str(refused)]
+        return index(form, status=422)
+    return redirect(url_for("reviews.show", review=review.ref), 303)
+
+
+@bp.get("/<review>", gate=one(Review, policy.may_read))
+def show(review: Review) -> Response:
+    """How far the review is; when it is ready its main figures and the file."""
+    actor = current_actor()
+    ready = review.state == ReviewState.READY
+    return render(
+        "reviews/show.html",
+        fragment="review",
+        review=review,
+        account=queries.account_of(actor, review),
+        title=name_of(review.period),
+        last_day=Period.parse(review.period).last_day,
+        step=_("Reading the figures") if review.progress < 50 else _("Laying out the pages"),
+        summary=queries.summary_of(review) if ready else {},
+        file=queries.file_of(actor, review) if ready else None,
+        reason=pdf.reason(review.error) if review.error else "",
+        under_way=review.state in (ReviewState.QUEUED, ReviewState.BUILDING),
+    )
+
+
+@bp.get("/<review>.pdf", gate=one(Review, policy.may_read))
+def document(review: Review) -> Response:
+    """The file: shown in our own frame, or taken away with `?download=1`."""
+    file = queries.file_of(current_actor(), review)
+    if file is None or not path_of(file).is_file():
+        abort(404)
+    taken = "download" in request.args
+    if taken:
+        publish(
+            ReviewDownloaded(account_id=review.account_id, review_id=review.id), by=current_actor()
+        )
+    response = send_file(
+        path_of(file),
+        "application/pdf",
+        as_attachment=taken,
+        download_name=file.name,
+        etag=False,
+        conditional=False,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Portal-Frame"] = "'self'"
+    return response
+
+
+@bp.post("/<review>/renewal", gate=one(Review, policy.may_order_again))
+def renew(review: Review) -> Any:
+    """Have it made again, with the figures as of now."""
+    account = queries.account_of(current_actor(), review)
+    period = Period.parse(review.period)
+    operations.order_review(account, period, review.language, by=current_actor(), anew=True)
+    if wants_fragment():
+        return show(review)
+    return redirect(url_for("reviews.show", review=review.ref), 303)
+
+
+def name_of(code: str) -> str:
+    """A period in the reader's words."""
+    return Period.parse(code).name(reader_locale())
+
+
+def _account(form: OrderReviewForm) -> Account | None:
+    """The account the form names, if the actor may order its reviews; else a fault at the field."""
+    account = queries.account_by_ref(current_actor(), (form.account.data or "").strip())
+    if account is not None and policy.may_order(current_actor(), account):
+        return account
+    form.account.errors = [_("There is no account of yours with this reference.")]
+    return None

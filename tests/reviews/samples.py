@@ -1,0 +1,106 @@
+"""Material for reviews, invented: figures in the shape `portal figures` prints, and what stands around them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal.reviews.content import CaseLine, Material, Month
+from portal.reviews.figures import AGES, Figures
+from portal.reviews.periods import Period
+
+AS_OF = datetime(2026, 4, 6, tzinfo=UTC)
+
+
+def plain(opened: int = 60, start: int = 20, **changes: Any) -> dict[str, Any]:
+    """The figures of a period in which `opened` cases came."""
+    resolved, reopened = opened - 3, opened // 20
+    end = start + opened + reopened - resolved - 1
+    ages = [end - 7, 3, 2, 1, 1, 0]
+    found = {
+        "F1": {"value": opened},
+        "F2": {"value": resolved, "cases": resolved - reopened},
+        "F3": {"value": reopened},
+        "F4": {"value": end, "cases": []},
+        "F5": {
+            "start": start,
+            "opened": opened,
+            "reopened": reopened,
+            "transferred_in": 0,
+            "resolved": resolved,
+            "cancelled": 1,
+            "transferred_out": 0,
+            "end": end,
+        },
+        "F6": {"n": opened - 2, "p50": 4320, "p90": 34_200},
+        "F10": {
+            "n": resolved,
+            "p50": 64_800,
+            "p90": 194_400,
+            "lived_p50": 142_000,
+            "lived_p90": 834_000,
+        },
+        "F12": {"immature": 4, "numerator": 3, "denominator": 40, "value": 7.5},
+        "F15": {"buckets": dict(zip(AGES, ages, strict=True)), "oldest": 71},
+        "F16": {
+            "all": [
+                {"category": "Delivery", "n": opened - 30},
+                {"category": "Invoice", "n": 20},
+                {"category": "", "n": 10},
+            ],
+            "complaints": [],
+        },
+        "F17": {"mon-09": 31, "tue-10": 44, "fri-15": 12, "sun-23": 1},
+    }
+    return {**found, **changes}
+
+
+def nothing() -> dict[str, Any]:
+    """The figures of an account without cases."""
+    five = dict.fromkeys(plain()["F5"], 0)
+    return {
+        "F1": {"value": 0},
+        "F2": {"value": 0, "cases": 0},
+        "F3": {"value": 0},
+        "F4": {"value": 0, "cases": []},
+        "F5": five,
+        "F6": {"n": 0, "p50": None, "p90": None},
+        "F10": {"n": 0, "p50": None, "p90": None, "lived_p50": None, "lived_p90": None},
+        "F12": {"immature": 0, "numerator": 0, "denominator": 0, "value": None},
+        "F15": {"buckets": {}, "oldest": None},
+        "F16": {"all": [], "complaints": []},
+        "F17": {},
+    }
+
+
+def case(number: int, **changes: Any) -> CaseLine:
+    """One line of a list."""
+    opened = datetime(2026, 1, 5, tzinfo=UTC).date() + timedelta(days=number % 80)
+    line = CaseLine(
+        f"C-{1000 + number}", f"Matter {number}", opened, opened + timedelta(days=3), "closed"
+    )
+    return replace(line, asked_by="Zoé Châtelain", days=5, **changes)
+
+
+def material(code: str = "2026-Q1", **changes: Any) -> Material:
+    """A period of an account with sixty cases."""
+    period = Period.parse(code)
+    now = Figures.of(plain())
+    days = (period.ends_on - period.starts_on).days
+    found = Material(
+        account_ref="AC00017",
+        account="Peñarrocha & Câmara Logística",
+        period=period,
+        timezone="Europe/Lisbon",
+        as_of=AS_OF,
+        figures=now,
+        previous=Figures.of(plain(50, 15)),
+        months=tuple(Month(month, now) for month in period.months()),
+        manager="Noémia Salgueiral",
+        days=tuple((index % 7, index % 5) for index in range(days)),
+        oldest=(case(1, resolved_on=None, status="waiting"),),
+        cases=tuple(case(number) for number in range(40)),
+        case_total=40,
+        confidential=1,
+        excluded=2,
+    )
+    return replace(found, **changes)

@@ -1,0 +1,167 @@
+import csv
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+
+from portal.reviews import summary
+from portal.reviews.content import Brand, compose
+from portal.reviews.figures import Figures
+from portal.reviews.figures_csv import cell, figures_csv, fingerprint, value_of
+from portal.reviews.notes import identity_sentence
+from portal.reviews.phrasing import Say, plain
+from tests.reviews import samples
+from tests.reviews.conftest import sheet_of
+
+SAY = Say("en", "Europe/Lisbon")
+pytestmark = pytest.mark.usefixtures("speaking")
+
+
+def figures(**changes):
+    return Figures.of(samples.plain(**changes))
+
+
+def test_the_identity_is_printed_with_its_numbers_and_must_hold():
+    now = figures()
+    assert now.identity.holds
+    assert identity_sentence(now, SAY).startswith("20 open at the start + 60 opened + 3 reopened")
+    assert identity_sentence(now, SAY).endswith("= 25 open at the end.")
+
+
+def test_a_difference_in_the_identity_is_said():
+    broken = samples.plain()
+    broken["F5"] = {**broken["F5"], "end": 99}
+    content = compose(samples.material(figures=Figures.of(broken)), "en", Brand("B"))
+    assert next(d.value for d in content.definitions if d.id == "F5") == "does not hold"
+
+
+def test_the_verdict_names_the_backlog_and_the_largest_change():
+    slow = samples.plain(F6={"n": 58, "p50": 9000, "p90": 34_200})
+    assert summary.verdict(Figures.of(slow), figures(), SAY) == (
+        "The backlog grew from 20 to 25. First answers came more slowly."
+    )
+
+
+@pytest.mark.parametrize("n", [9, 10])
+def test_a_change_counts_from_ten_values_on_both_sides(n):
+    before = Figures.of(
+        samples.plain(F6={"n": n, "p50": 9000, "p90": 34_200}, F10={"n": 0}, F12={})
+    )
+    titles = [point.title for point in summary.went_well(figures(), before, SAY)]
+    assert ("First answers came faster." in titles) is (n == 10)
+
+
+def test_a_change_below_a_tenth_is_not_named():
+    before = Figures.of(samples.plain(F6={"n": 58, "p50": 4700, "p90": 34_200}))
+    assert "First answers" not in " ".join(
+        p.title for p in summary.went_well(figures(), before, SAY)
+    )
+
+
+def test_old_cases_are_always_named_and_three_lines_are_the_most():
+    points = summary.to_watch(figures(), figures(), SAY)
+    assert points[0].title == "More cases are open." or "30 days" in " ".join(
+        p.title for p in points
+    )
+    assert "2 cases are open for more than 30 days." in [p.title for p in points]
+    assert len(points) <= 3
+
+
+def test_the_one_page_names_no_case():
+    content = compose(samples.material(), "en", Brand("B"))
+    words = " ".join(
+        [content.verdict, *(p.title + p.text for p in (*content.well, *content.watch))]
+    )
+    assert "C-1" not in words
+
+
+def test_an_account_without_cases_gets_one_sentence_for_each_section(words):
+    empty = Figures.of(samples.nothing())
+    material = samples.material(
+        figures=empty, previous=empty, months=(), days=(), oldest=(), cases=(), case_total=0
+    )
+    content = compose(material, "en", Brand("B"))
+    assert content.verdict == "Nothing was asked of us in this period, and nothing is open."
+    assert all(
+        sentence.endswith(".") for key, sentence in content.sentences.items() if key != "kind"
+    )
+    html = sheet_of(words, material).html
+    assert "<svg" in html
+    assert "No case was opened or resolved in this period." in html
+
+
+def test_other_categories_are_one_line():
+    many = [{"category": f"Reason {n}", "n": 20 - n} for n in range(12)]
+    now = Figures.of(samples.plain(F16={"all": many, "complaints": []}))
+    content = compose(samples.material(figures=now), "en", Brand("B"))
+    assert len(content.reasons) == 9
+    assert content.reasons[-1].rest == 4
+    assert sum(reason.now for reason in content.reasons) == sum(row["n"] for row in many)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("two\nlines\x00 and\u202emore", "two lines andmore"),
+        ("A" * 10_000, "A" * 29 + "…"),
+        ("  ", ""),
+        ("شركة", "شركة"),
+    ],
+)
+def test_texts_of_others_are_one_short_line_without_control_characters(text, shown):
+    assert plain(text, 30) == shown
+
+
+def test_a_long_subject_and_foreign_scripts_stay_in_their_row(words):
+    lines = tuple(
+        samples.case(n, subject=s)
+        for n, s in enumerate(("<b>x</b>" * 2000, "株式会社" * 3000, "=1+1"))
+    )
+    html = sheet_of(words, samples.material(cases=lines)).html
+    assert "<b>x" not in html
+    short = sheet_of(words, samples.material(cases=lines[2:])).html
+    assert len(html) < len(short) + 1500
+
+
+@pytest.mark.proves("T33")
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+a", "-b", "@c", "'=d", "''e", "\tx", "plain", "", "a=b"]
+)
+def test_no_cell_starts_a_formula_and_its_value_survives(text):
+    written = cell(text)
+    assert not str(written).startswith(("=", "+", "-", "@", "\t"))
+    assert value_of(str(written)) == text
+
+
+@pytest.mark.proves("T33")
+def test_the_attached_figures_hold_every_count_and_no_formula():
+    now = samples.plain(F16={"all": [{"category": "=HYPERLINK(1)", "n": 60}], "complaints": []})
+    text = figures_csv(samples.material(figures=Figures.of(now)))
+    rows = list(csv.reader(StringIO(text)))
+    assert ["F1", "all", "", "", "60", "cases", "50"] in rows
+    assert ["F12", "all", "3", "40", "7.5", "%", "7.5"] in rows
+    assert ["F16", "'=HYPERLINK(1)", "60", "60", "60", "cases", "0"] in rows
+    assert not any(field.startswith(("=", "@", "+")) for row in rows for field in row)
+
+
+def test_the_fingerprint_is_the_same_in_every_language(words):
+    sheets = [
+        sheet_of(words, samples.material(), language) for language in ("en", "pt", "es", "it")
+    ]
+    assert len({fingerprint(sheet.files[0].text) for sheet in sheets}) == 1
+    assert len({sheet.html for sheet in sheets}) == 4
+
+
+def test_the_list_says_how_many_it_leaves_out(words):
+    html = sheet_of(words, samples.material(case_total=3120)).html
+    assert "40 of the 3,120 cases" in html
+    assert "The other 3,080 are counted in every figure" in html
+
+
+def test_spans_and_shares_read_as_people_write_them():
+    assert SAY.span(4320) == "1\u00a0h 12\u00a0min"
+    assert SAY.span(0) == "0\u00a0min"
+    assert SAY.span(None) == "–"
+    assert Say("pt", "UTC").percent(14.3) == "14,3%"
+    assert SAY.percent(None) == "n/a"
+    assert replace(SAY, language="es").count(24_400) == "24.400"
