@@ -1,0 +1,146 @@
+"""Statements behind the histories of a period: plain columns, each through its door."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+
+from portal.actor import Actor
+from portal.cases.models import IS_OPEN, Case, Kind, Message, Side
+from portal.db import AccountOwned, db, opened, through
+from portal.events import Event
+from portal.feedback.models import Survey, SurveyKind
+
+Rows = Select[*tuple[Any, ...]]
+LIFE = ("CaseResolved", "CaseReopened", "CaseCancelled")
+MOVES = (*LIFE, "StatusChanged")
+AT_ONCE = 4000
+UNHAPPY, DETRACTOR = 2, 6
+CASE = (
+    *(Case.id, Case.ref, Case.account_id, Case.opened_at, Case.first_response_at),
+    *(Case.origin, Case.category, Case.priority, Case.complaint),
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What to read: some accounts and [begin, end), as recorded by `as_of`; `past` if that is not now."""
+
+    actor: Actor
+    account_ids: Sequence[int]
+    begin: datetime
+    end: datetime
+    as_of: datetime
+    past: bool = False
+
+    def of(self, statement: Rows, model: type[AccountOwned]) -> Rows:
+        """The statement, as far as the actor may see the accounts' rows."""
+        return through(statement.where(model.account_id.in_(self.account_ids)), model, self.actor)
+
+    def during(self, column: Any) -> ColumnElement[bool]:
+        """Whether an instant lies in the period."""
+        found: ColumnElement[bool] = and_(column >= self.begin, column < self.end)
+        return found
+
+
+def seconds(instant: datetime) -> int:
+    """An instant as the histories hold it."""
+    return int(instant.timestamp())
+
+
+def instant(seconds: int) -> datetime:
+    """The same the other way."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def cases(span: Span) -> Iterator[Any]:
+    """Cases opened in the period, open when it began, or moved since: all that its figures can count."""
+    before = Case.opened_at < span.begin
+    moved = select(Event.case_id).where(Event.kind.in_(LIFE), _since(span))
+    for concerned in (
+        span.during(Case.opened_at),
+        before & IS_OPEN,
+        before & ~IS_OPEN & Case.id.in_(span.of(moved, Event)),
+    ):
+        statement = span.of(_known(span).where(concerned), Case)
+        yield from db.session.execute(
+            opened(statement, Event, why="the subquery has passed its door")
+        )
+
+
+def cases_by_id(span: Span, ids: Iterable[int]) -> Iterator[Any]:
+    """Further cases that were spoken about in the period."""
+    yield from _by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
+
+
+def _known(span: Span) -> Rows:
+    return select(*CASE).where(Case.kind == Kind.NORMAL, Case.recorded_at <= span.as_of)
+
+
+def _since(span: Span) -> ColumnElement[bool]:
+    """Moves that a case open at the beginning must have made if it is not open now.
+
+    Looking back from an earlier as-of instant, also those recorded later.
+    """
+    later = Event.occurred_at >= span.begin
+    return or_(later, Event.recorded_at > span.as_of) if span.past else later
+
+
+def moves(span: Span, ids: Iterable[int]) -> Iterator[Any]:
+    """Case, kind, instant and new state of all that moved the cases, in order."""
+    columns = (Event.case_id, Event.kind, Event.occurred_at, Event.payload["new"].as_string())
+    statement = select(*columns).where(Event.kind.in_(MOVES), Event.recorded_at <= span.as_of)
+    ordered = span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
+    yield from _by_ids(ids, lambda some: ordered.where(Event.case_id.in_(some)))
+
+
+def first_answers(span: Span) -> Iterator[Any]:
+    """Case and instant of the first public message of staff in the period."""
+    statement = _public(span, Side.STAFF, Message.case_id, func.min(Message.occurred_at))
+    yield from db.session.execute(
+        statement.where(span.during(Message.occurred_at)).group_by(Message.case_id)
+    )
+
+
+def client_words(span: Span) -> Iterator[Any]:
+    """Case and instant of every public message of the client in the period."""
+    statement = _public(span, Side.CLIENT, Message.case_id, Message.occurred_at)
+    yield from db.session.execute(statement.where(span.during(Message.occurred_at)))
+
+
+def client_words_on(span: Span, ids: Iterable[int]) -> Iterator[Any]:
+    """Case and instant of every public message of the client on some cases, in order."""
+    statement = _public(span, Side.CLIENT, Message.case_id, Message.occurred_at)
+    ordered = statement.order_by(Message.case_id, Message.occurred_at)
+    yield from _by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
+
+
+def _public(span: Span, side: Side, *columns: Any) -> Rows:
+    said = select(*columns).where(
+        Message.side == side, Message.internal.is_(False), Message.recorded_at <= span.as_of
+    )
+    return span.of(said, Message)
+
+
+def unhappy_answers(span: Span) -> Iterator[int]:
+    """Cases with a CSAT of 2 or less or a detractor's comment, answered since the period began (F16)."""
+    csat = (Survey.kind == SurveyKind.CSAT) & (Survey.score <= UNHAPPY)
+    nps = (Survey.kind == SurveyKind.NPS) & (Survey.score <= DETRACTOR) & (Survey.comment != "")
+    statement = select(Survey.case_id).where(
+        or_(csat, nps),
+        Survey.case_id.is_not(None),
+        Survey.answered_at.between(span.begin, span.as_of),
+    )
+    yield from db.session.scalars(span.of(statement, Survey))
+
+
+def _by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
+    """Rows of many ids, some thousand a statement; written into it, since drivers limit parameters."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), AT_ONCE):
+        some: Any = bindparam(
+            "ids", ordered[start : start + AT_ONCE], expanding=True, literal_execute=True
+        )
+        yield from db.session.execute(statement(some))
