@@ -1,7 +1,7 @@
 """Two years of an account in figures, from its month rows alone."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from portal.insights.models import AccountMonth
 
 MONTHS = 24
 HOURS = 168
+MONDAY = date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Figures:
         """Weekday (Monday is 0), hour and count of the busiest hour; None without a message."""
         most = max(self.hours)
         return (*divmod(self.hours.index(most), 24), most) if most else None
+
+    @property
+    def busiest_day(self) -> date:
+        """Any date on the weekday of the busiest hour."""
+        return MONDAY + timedelta(days=self.busiest[0] if self.busiest else 0)
 
     @property
     def empty(self) -> bool:

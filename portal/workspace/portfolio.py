@@ -57,10 +57,15 @@ class Entry:
     open: int
     with_us: int
     escalated: int
-    oldest_at: datetime | None
+    oldest: datetime
     next_due: datetime
     last_review: str | None
     urgency: int
+
+    @property
+    def oldest_at(self) -> datetime | None:
+        """When the oldest open case was opened."""
+        return self.oldest if self.open else None
 
     @property
     def next_due_at(self) -> datetime | None:
@@ -104,15 +109,21 @@ class Portfolio:
 
 
 def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PAGE) -> Portfolio:
-    """A page of the actor's accounts: overdue first, then what is near, then by promise and reference."""
+    """A page of the actor's accounts: overdue first, then what is near, then by promise and oldest case."""
     live = _open_work(actor)
     accounts = _accounts(actor, live.subquery("live"), filters)
     inner = accounts.subquery()
-    statement = cut(select(inner), (inner.c.urgency, inner.c.next_due, inner.c.ref), cursor, limit)
+    keys = (inner.c.urgency, inner.c.next_due, inner.c.oldest, inner.c.ref)
+    statement = cut(select(inner), keys, cursor, limit)
     rows = db.session.execute(carrying(statement, live, accounts)).all()
     size = len(Entry.__dataclass_fields__)
     entries = [Entry(*row[:size]) for row in rows]
-    shown = page(entries, cursor, limit, lambda entry: (entry.urgency, entry.next_due, entry.ref))
+    shown = page(
+        entries,
+        cursor,
+        limit,
+        lambda entry: (entry.urgency, entry.next_due, entry.oldest, entry.ref),
+    )
     if not rows:
         return Portfolio(shown)
     sums = rows[0]
@@ -150,7 +161,7 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
         func.coalesce(live.c.open, 0).label("open"),
         func.coalesce(live.c.with_us, 0).label("with_us"),
         func.coalesce(live.c.escalated, 0).label("escalated"),
-        live.c.oldest_at,
+        func.coalesce(live.c.oldest_at, NEVER_DUE, type_=Case.due_order.type).label("oldest"),
         next_due.label("next_due"),
         review.scalar_subquery().label("last_review"),
         urgency.label("urgency"),

@@ -102,6 +102,7 @@ def _cases(name: str, actor: Actor, account: Account) -> Select[Any]:
 
 
 def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
+    """The latest reviews; for the client's side those its sponsors may read (`reviews.policy.may_read`)."""
     columns = part(
         "review",
         ref=Review.ref,
@@ -113,7 +114,11 @@ def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
         number=Review.progress,
     ).where(Review.account_id == account.id)
     if not actor.is_staff:
-        columns = columns.where(Review.state == ReviewState.READY)
+        columns = columns.where(
+            Review.account_id.in_(actor.sponsored),
+            Review.children.is_(False),
+            Review.state == ReviewState.READY,
+        )
     newest = columns.order_by(Review.ends_on.desc(), Review.id.desc()).limit(limit)
     return through(newest, Review, actor)
 

@@ -25,8 +25,8 @@ from portal.web.render import render
 from portal.web.routes import Routes
 from portal.workspace import finding, greeting, months, standing
 from portal.workspace.bars import Bars
-from portal.workspace.desk import desk_of
 from portal.workspace.beside_orders import beside
+from portal.workspace.desk import desk_of
 from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
@@ -95,7 +95,9 @@ def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     mine, former = args.get("manager") == "me", args.get("status") == "churned"
     filters = Filters(_asked()[:80], mine, former)
     found = portfolio(
-        actor, filters, cursor_from(args.get("after"), args.get("before"), int, datetime, str)
+        actor,
+        filters,
+        cursor_from(args.get("after"), args.get("before"), int, datetime, datetime, str),
     )
     hello = greeting.hello(actor) if greeted else None
     page: dict[str, Any] = {

@@ -10,6 +10,8 @@ from portal.workspace.greeting import hello
 from portal.workspace.months import HOURS, Figures, Month, _last_months
 from portal.workspace.portfolio import Entry, Filters
 
+LATE = datetime(9999, 12, 31, tzinfo=UTC)
+
 
 def test_the_last_24_months_end_with_the_running_one():
     months = _last_months(date(2026, 1, 31))
@@ -72,8 +74,8 @@ def test_a_renewal_is_near_for_45_days(renewal, days):
         0,
         0,
         0,
-        None,
-        datetime(9999, 12, 31, tzinfo=UTC),
+        LATE,
+        LATE,
         None,
         2,
     )
