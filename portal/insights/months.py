@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, cast, delete, func, select
-from sqlalchemy.dialects.postgresql import JSON, JSONB
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 from portal.accounts.models import Account
 from portal.cases.events import CaseOpened, CaseReopened, CaseResolved, MessagePosted
@@ -80,7 +80,7 @@ def _one_more(dialect: str, slot: int) -> ColumnElement[Any]:
     hours = AccountMonth.__table__.c.hours
     if dialect == "postgresql":
         more = func.to_jsonb(cast(hours, JSONB)[slot].as_integer() + 1)
-        return cast(func.jsonb_set(cast(hours, JSONB), f"{{{slot}}}", more), JSON)
+        return cast(func.jsonb_set(cast(hours, JSONB), cast([str(slot)], ARRAY(Text)), more), JSON)
     path = f"$[{slot}]"
     return func.json_set(hours, path, func.json_extract(hours, path) + 1, type_=hours.type)
 
