@@ -1,6 +1,6 @@
 """Where the bars of the months chart stand, in the units of its drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -14,56 +14,41 @@ STEPS = (1, 2, 5)
 
 
 @dataclass(frozen=True)
-class Pair:
-    """One month's two bars from `x` on, each `width` wide: what we resolved, what they opened."""
-
-    month: date
-    x: float
-    width: float
-    ours: float
-    theirs: float
-    opened: int
-    resolved: int
-    named: bool
-
-
-@dataclass(frozen=True)
 class Bars:
-    """The whole chart: pairs from left to right, and lines as (y, count)."""
+    """Two bars a month, all of a side as one outline; lines as (y, count), names as (x, month)."""
 
-    pairs: list[Pair]
+    ours: str
+    theirs: str
     lines: list[tuple[float, int]]
+    names: list[tuple[float, date]]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    base: int = BASE
 
     @classmethod
     def of(cls, months: Sequence[Month]) -> "Bars":
-        """Both counts of every month on one scale that begins at nothing."""
+        """What we resolved and what they opened, on one scale that begins at nothing."""
         most = max((max(month.opened, month.resolved) for month in months), default=0)
         step = _step(most)
         top = step * max(1, ceil(most / step))
         room = (WIDTH - LEFT) / max(1, len(months))
-        tall = (BASE - TOP) / top
+        wide, tall = round(room * 0.34, 1), (BASE - TOP) / top
+        places = [round(LEFT + room * (place + 0.12), 1) for place in range(len(months))]
+        return cls(
+            ours=_outline(zip(places, (m.resolved * tall for m in months), strict=True), wide),
+            theirs=_outline(
+                ((x + wide + 1, m.opened * tall) for x, m in zip(places, months, strict=True)), wide
+            ),
+            lines=[(round(BASE - count * tall, 1), count) for count in range(0, top + 1, step)],
+            names=[(x, m.month) for x, m in list(zip(places, months, strict=True))[::NAMED_EVERY]],
+        )
 
-        def pair(place: int, month: Month) -> Pair:
-            x = round(LEFT + place * room + room * 0.12, 1)
-            ours, theirs = round(month.resolved * tall, 1), round(month.opened * tall, 1)
-            named = place % NAMED_EVERY == 0
-            return Pair(
-                month.month,
-                x,
-                round(room * 0.34, 1),
-                ours,
-                theirs,
-                month.opened,
-                month.resolved,
-                named,
-            )
 
-        lines = [(round(BASE - count * tall, 1), count) for count in range(0, top + 1, step)]
-        return cls([pair(place, month) for place, month in enumerate(months)], lines)
+def _outline(bars: Iterable[tuple[float, float]], wide: float) -> str:
+    """Bars of a height, each beginning at its x, as the `d` of a path."""
+    return "".join(
+        f"M{x:.1f} {BASE}v-{height:.1f}h{wide}v{height:.1f}z" for x, height in bars if height
+    )
 
 
 def _step(most: int) -> int:

@@ -1,5 +1,6 @@
 """Pure parts of the account's page: months without gaps, bars on one scale, words for the hour."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -33,8 +34,10 @@ def test_bars_fit_between_top_and_base_with_few_round_lines(most):
     assert len(bars.lines) <= 5
     assert bars.lines[0] == (BASE, 0)
     assert bars.lines[-1][0] == TOP
-    assert all(0 <= pair.theirs <= BASE - TOP for pair in bars.pairs)
-    assert bars.pairs[-1].x + 2 * bars.pairs[-1].width < bars.width
+    outline = [float(number) for number in re.findall(r"M([\d.]+) ", bars.theirs)]
+    assert len(outline) == (24 if most else 0)
+    assert all(bars.left <= x < bars.width for x in outline)
+    assert len(bars.names) == 8
 
 
 @pytest.mark.parametrize(
