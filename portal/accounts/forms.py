@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.accounts.models import Account
 from portal.web.forms import PortalForm, one_line, options
 
 PARTS = (
@@ -28,6 +29,12 @@ class TeamMemberForm(PortalForm):
     from_on = DateField(_l("From"), [InputRequired()])
     to_on = DateField(_l("Last day"), [Optional()])
     covers = SelectField(_l("Covers"), choices=options(COVERED), default="")
+
+    def part_of(self, account: Account) -> dict[str, Any]:
+        """What was chosen, as `operations.add_member` takes it."""
+        covered = {"manager": account.manager_id, "deputy": account.deputy_id}
+        dates = {"from_on": self.from_on.data, "to_on": self.to_on.data}
+        return {"role": self.part.data, "covers_id": covered.get(self.covers.data), **dates}
 
     def validate_to_on(self, field: DateField) -> None:
         """The last day is not before the first; a cover has one."""

@@ -20,23 +20,19 @@ bp = Routes("accounts", __name__, url_prefix="/accounts/<account>/team")
 
 
 @bp.get("", gate=one(Account, policy.may_see))
-def team(
-    account: Account,
-    member: TeamMemberForm | None = None,
-    leads: LeadsForm | None = None,
-    status: int = 200,
-) -> Response:
+def team(account: Account) -> Response:
     """Who looks after the account, the contract, and the companies it belongs with."""
+    return _page(account)
+
+
+def _page(account: Account, status: int = 200, **forms: Any) -> Response:
+    """The page, with forms as they were sent for those who may change the team."""
     actor = current_actor()
     found, family = team_of(actor, account), queries.family_of(actor, account)
-    page: dict[str, Any] = {
-        "team": found,
-        "family": family,
-        "tree": _tree(family),
-        "account_name": account.name,
-    }
+    page: dict[str, Any] = {"team": found, "family": family, "tree": _tree(family)}
     if policy.may_change_team(actor, account):
-        page |= {"member": member or new_member_form(found.today), "leads": leads or _leads(found)}
+        page |= {"member": new_member_form(found.today), "leads": _leads(found), **forms}
+    page["account_name"] = account.name
     return render("accounts/team.html", fragment="team", status=status, account=account, **page)
 
 
@@ -46,19 +42,12 @@ def add(account: Account) -> Any:
     form = TeamMemberForm(request.form)
     person = _staff(form.person) if form.validate() else None
     if person is None:
-        return team(account, member=form, status=422)
-    covered = {"manager": account.manager_id, "deputy": account.deputy_id}.get(form.covers.data)
-    part = {
-        "role": form.part.data,
-        "from_on": form.from_on.data,
-        "to_on": form.to_on.data,
-        "covers_id": covered,
-    }
+        return _page(account, 422, member=form)
     try:
-        operations.add_member(account, person, **part, by=current_actor())
+        operations.add_member(account, person, **form.part_of(account), by=current_actor())
     except operations.AlreadyThere:
         form.person.errors = [_("%(name)s already has this part in these days.", name=person.name)]
-        return team(account, member=form, status=422)
+        return _page(account, 422, member=form)
     flash(_("%(name)s is in the team and can open the account.", name=person.name), "ok")
     return redirect(url_for("accounts.team", account=account.ref), 303)
 
@@ -68,11 +57,11 @@ def appoint(account: Account) -> Any:
     """Name the manager and the deputy."""
     form = LeadsForm(request.form)
     if not form.validate():
-        return team(account, leads=form, status=422)
+        return _page(account, 422, leads=form)
     manager = _staff(form.manager)
     deputy = _staff(form.deputy) if form.deputy.data else None
     if manager is None or (form.deputy.data and deputy is None):
-        return team(account, leads=form, status=422)
+        return _page(account, 422, leads=form)
     operations.appoint(account, manager=manager, deputy=deputy, by=current_actor())
     flash(_("%(name)s answers for the account from now on.", name=manager.name), "ok")
     return redirect(url_for("accounts.team", account=account.ref), 303)
@@ -84,18 +73,21 @@ def depart(account: Account) -> Any:
     form = DepartureForm(request.form)
     person = queries.staff_called(form.person.data or "") if form.validate() else None
     if person is None:
-        return team(account, status=422)
+        return _page(account, 422)
+    flash(*_ended(account, person))
+    return redirect(url_for("accounts.team", account=account.ref), 303)
+
+
+def _ended(account: Account, person: User) -> tuple[str, str]:
+    """End the person's part; what to say of it, and how."""
     try:
         operations.end_member(account, person, by=current_actor())
     except operations.StillLeads:
-        flash(_("%(name)s is manager or deputy. Name another first.", name=person.name), "stop")
+        return _("%(name)s is manager or deputy. Name another first.", name=person.name), "stop"
     except operations.NotInTeam:
-        flash(_("%(name)s has no part in this team.", name=person.name), "warn")
-    else:
-        flash(
-            _("%(name)s left the team and can no longer open the account.", name=person.name), "ok"
-        )
-    return redirect(url_for("accounts.team", account=account.ref), 303)
+        return _("%(name)s has no part in this team.", name=person.name), "warn"
+    said = _("%(name)s left the team and can no longer open the account.", name=person.name)
+    return said, "ok"
 
 
 def _staff(field: Any) -> User | None:

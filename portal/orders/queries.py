@@ -73,5 +73,4 @@ def _lines(actor: Actor, account: Account) -> Select[Any]:
         Order.summary,
         Order.ordered_by_id,
     )
-    statement = through(select(*columns).where(Order.account_id == account.id), Order, actor)
-    return statement
+    return through(select(*columns).where(Order.account_id == account.id), Order, actor)

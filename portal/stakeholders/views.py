@@ -63,25 +63,20 @@ def add(account: Account) -> Any:
 
 
 @bp.get("/<int:person>", gate=one(Account, policy.may_change_people))
-def edit(
-    account: Account,
-    person: int,
-    form: EditStakeholderForm | None = None,
-    invitation: InvitationForm | None = None,
-    status: int = 200,
-) -> Response:
+def edit(account: Account, person: int) -> Response:
     """One person's details and access."""
-    found = _found(account, person)
-    if invitation is None and policy.may_invite(current_actor(), account):
-        invitation = _invitation(account)
-    form = form or EditStakeholderForm(obj=found, account=account)
-    page: dict[str, Any] = {
-        "account": account,
-        "person": found,
-        "number": person,
-        "form": form,
-        "invitation": invitation,
-    }
+    return _page(account, person)
+
+
+def _page(account: Account, number: int, status: int = 200, **forms: Any) -> Response:
+    """The person's page, with forms as they were sent."""
+    found = _found(account, number)
+    page: dict[str, Any] = {"person": found, "number": number, "invitation": None}
+    if policy.may_invite(current_actor(), account) and "invitation" not in forms:
+        page["invitation"] = _invitation(account)
+    if "form" not in forms:
+        page["form"] = EditStakeholderForm(obj=found, account=account)
+    page |= {"account": account, **forms}
     return render("stakeholders/edit.html", fragment="form", status=status, **page)
 
 
@@ -90,12 +85,12 @@ def change(account: Account, person: int) -> Any:
     """Correct details; say that somebody left or came back."""
     found, form = _found(account, person), EditStakeholderForm(request.form, account=account)
     if not form.validate():
-        return edit(account, person, form, status=422)
+        return _page(account, person, 422, form=form)
     try:
         operations.change_stakeholder(account, found, form.details, by=current_actor())
     except operations.AddressTaken:
         form.email.errors = [_taken()]
-        return edit(account, person, form, status=422)
+        return _page(account, person, 422, form=form)
     (operations.mark_returned if form.active.data else operations.mark_left)(
         found, by=current_actor()
     )
@@ -108,7 +103,7 @@ def invite(account: Account, person: int) -> Any:
     """Let the person in and send the link."""
     found, form = _found(account, person), _invitation(account, request.form)
     if not form.validate():
-        return edit(account, person, invitation=form, status=422)
+        return _page(account, person, 422, invitation=form)
     try:
         operations.require_invitable(found)
         access.give_access(found, reach=form.reach.data, by=current_actor())
@@ -116,7 +111,7 @@ def invite(account: Account, person: int) -> Any:
         form.reach.errors = [
             _("This person needs an e-mail address of their own, and to belong to the account.")
         ]
-        return edit(account, person, invitation=form, status=422)
+        return _page(account, person, 422, invitation=form)
     flash(_("An invitation is on its way to %(address)s.", address=found.email), "ok")
     return redirect(url_for("stakeholders.index", account=account.ref), 303)
 

@@ -143,23 +143,18 @@ def _edges(page: Page[Any], endpoint: str, **kept: Any) -> dict[str, str | None]
 @bp.get("/accounts/<account>", gate=one(Account, account_policy.may_see))
 def account(account: Account) -> Response:
     """An account at a glance."""
-    actor = current_actor()
-    figures = (
-        months.figures_of(actor, account)
-        if account_policy.may_see_figures(actor, account)
-        else None
-    )
+    actor, period = current_actor(), _running(account)
     page: dict[str, Any] = {
-        "figures": figures,
-        "bars": Bars.of(figures.months) if figures else None,
-        "standing": standing.overview(actor, account),
-        "team": team_of(actor, account),
-        "period": _running(account),
-        "past_periods": _past(_running(account)) if actor.is_staff else (),
+        "account": account,
         "account_name": account.name,
         "part_name": part_name,
     }
-    return render("workspace/account.html", account=account, **page)
+    if account_policy.may_see_figures(actor, account):
+        figures = months.figures_of(actor, account)
+        page |= {"figures": figures, "bars": Bars.of(figures.months)}
+    page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
+    page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
+    return render("workspace/account.html", **page)
 
 
 @bp.get("/accounts/<account>/orders", gate=one(Account, order_policy.may_see_orders))
@@ -169,18 +164,11 @@ def orders(account: Account) -> Response:
     returns = args.get("show") == "returns"
     cursor = cursor_from(args.get("after"), args.get("before"), datetime, str)
     found = orders_of(actor, account, returns=returns, cursor=cursor)
-    edges = _edges(
-        found, "workspace.orders", account=account.ref, show="returns" if returns else None
-    )
-    page: dict[str, Any] = {
-        "orders": found,
-        "returns": returns,
-        "beside": beside(actor, found.rows),
-        **edges,
-    }
-    return render(
-        "orders/index.html", fragment="orders", account=account, account_name=account.name, **page
-    )
+    page: dict[str, Any] = {"orders": found, "returns": returns}
+    page |= {"account": account, "account_name": account.name, "beside": beside(actor, found.rows)}
+    show = "returns" if returns else None
+    page |= _edges(found, "workspace.orders", account=account.ref, show=show)
+    return render("orders/index.html", fragment="orders", **page)
 
 
 @bp.get("/search", gate=signed_in)
