@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-from typing import Any
 
 from flask import Flask
 
@@ -28,7 +27,7 @@ class _Worker:
         self.process: subprocess.Popen[bytes] | None = None
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
-    def start(self, *_: Any) -> None:
+    def start(self) -> None:
         """Start it and keep it running."""
         self.thread.start()
 
@@ -38,7 +37,7 @@ class _Worker:
             self.process.wait()
             self.stopping.wait(1)
 
-    def stop(self, *_: Any) -> None:
+    def stop(self) -> None:
         """Let it finish its job, then end it."""
         self.stopping.set()
         if self.process is None or self.process.poll() is not None:
@@ -64,11 +63,14 @@ def _gunicorn(app: Flask, settings: Settings, worker: _Worker | None) -> None:
                 "graceful_timeout": 8,
                 "timeout": 60,
                 "loglevel": "warning",
-                "post_fork": lambda *_: _forget_connections(app),
+                "post_fork": lambda _server, _worker: _forget_connections(app),
                 "forwarded_allow_ips": "*" if settings.proxies else "",
             }
             if worker:
-                options |= {"when_ready": worker.start, "on_exit": worker.stop}
+                options |= {
+                    "when_ready": lambda _server: worker.start(),
+                    "on_exit": lambda _server: worker.stop(),
+                }
             for key, value in options.items():
                 self.cfg.set(key, value)
 
