@@ -58,14 +58,15 @@ def figures_of_periods(
     """The figures of several periods from one reading, with the references of the cases behind each."""
     zone = ZoneInfo(account.timezone)
     limits = [(midnight(first, zone), midnight(end, zone)) for first, end in periods]
-    known_at = as_of or clock.now()
+    now = clock.now()
+    known_at = as_of or now
     span = Span(
         actor=actor,
         account_ids=_family(actor, account) if children else [account.id],
         begin=reading.instant(min(begin for begin, _ in limits)),
         end=reading.instant(max(end for _, end in limits)),
         as_of=known_at,
-        past=as_of is not None,
+        past=known_at < now,
     )
     known = histories(span)
     return [figures(Report(begin, end, seconds(known_at), zone), known) for begin, end in limits]
