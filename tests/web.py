@@ -20,7 +20,9 @@ SHORT = {"stranger": "globex.contact"} | {
 
 
 def email_of(who: str) -> str:
-    """The address of one of the cast: `agent`, `acme.agent`, `stranger`, `executive`."""
+    """The address of one of the cast: `agent`, `acme.agent`, `stranger`, `executive`; or an address itself."""
+    if "@" in who:
+        return who
     place, _, part = SHORT.get(who, who).rpartition(".")
     return f"{part}@{place or 'provider'}.test"
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.db import db
 from portal.identity.models import User
@@ -32,12 +32,19 @@ def chromium_program() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
+class _Quiet(WSGIRequestHandler):
+    """Requests are not worth a line each."""
+
+    def log_request(self, *_: object) -> None:
+        pass
+
+
 class LiveServer:
     """The app in threads of this process; the test and the server share the database."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
         self.server.daemon_threads = True
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.05}
