@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from portal.actor import Actor
 from portal.cases.models import LinkKind, Status
+from portal.stakeholders.models import JobRole
 from portal.web.ui import case_status, word
 
 ICONS = {
@@ -25,6 +26,17 @@ ICONS = {
     "CaseEscalated": "alert",
     "CaseTransferred": "external",
 }
+
+
+def job_role(value: str) -> str:
+    """What a client's person is to the relationship."""
+    return {
+        JobRole.REQUESTER: _("reports and asks"),
+        JobRole.TECHNICAL: _("decides operations"),
+        JobRole.FINANCE: _("finance"),
+        JobRole.APPROVER: _("approves cost"),
+        JobRole.EXECUTIVE: _("executive"),
+    }.get(JobRole(value) if value in list(JobRole) else JobRole.REQUESTER, "")
 
 
 def icon(row: Any) -> str:

@@ -50,20 +50,39 @@ def crash(error: Exception) -> Response:
     log.exception("fault %s at %s %s", fault_id, request.method, request.path)
     title, text = _words(500)
     try:
-        return render("errors/error.html", status=500, title=title, text=text, code=500, fault_id=fault_id)
+        return render(
+            "errors/error.html", status=500, title=title, text=text, code=500, fault_id=fault_id
+        )
     except Exception:
         return Response(f"{title}\n{text}\n{fault_id}", status=500, mimetype="text/plain")
 
 
 def _words(code: int) -> tuple[str, str]:
     if code == RequestEntityTooLarge.code:
-        return _("That was too large"), _("Nothing was kept of it. Send smaller files, at most 20 MB each.")
+        return _("That was too large"), _(
+            "Nothing was kept of it. Send smaller files, at most 20 MB each."
+        )
     known = {
-        400: (_("We could not read that request"), _("Nothing was changed. Go back and try again.")),
-        403: (_("This is not open to you"), _("Nothing was changed. Ask your account manager if you need it.")),
-        404: (_("There is nothing here"), _("The address may be mistyped, or the page is not yours to see.")),
-        405: (_("This cannot be done here"), _("Nothing was changed. Go back and use the page's own buttons.")),
+        400: (
+            _("We could not read that request"),
+            _("Nothing was changed. Go back and try again."),
+        ),
+        403: (
+            _("This is not open to you"),
+            _("Nothing was changed. Ask your account manager if you need it."),
+        ),
+        404: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or the page is not yours to see."),
+        ),
+        405: (
+            _("This cannot be done here"),
+            _("Nothing was changed. Go back and use the page's own buttons."),
+        ),
         429: (_("Too many tries"), _("Wait a few minutes, then try again. Nothing was lost.")),
     }
-    fallback = (_("Something broke on our side"), _("What you last saved is safe. Try again in a moment."))
+    fallback = (
+        _("Something broke on our side"),
+        _("What you last saved is safe. Try again in a moment."),
+    )
     return known.get(code, fallback)

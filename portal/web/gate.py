@@ -55,7 +55,9 @@ def allowed(policy: Policy) -> Gate:
     return Gate(f"allowed({_named(policy)})", check)
 
 
-def one(model: type[Any], policy: Policy | None = None, *, by: str = "ref", name: str | None = None) -> Gate:
+def one(
+    model: type[Any], policy: Policy | None = None, *, by: str = "ref", name: str | None = None
+) -> Gate:
     """The row whose public reference stands in the path, if visible (else 404) and permitted (else 403).
 
     The path's parameter and the view's argument carry the model's name in lower case, or `name`.
@@ -64,7 +66,9 @@ def one(model: type[Any], policy: Policy | None = None, *, by: str = "ref", name
 
     def check(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
         _signed_in(actor, values)
-        row = db.session.scalar(model.visible_to(actor).where(getattr(model, by) == values[argument]))
+        row = db.session.scalar(
+            model.visible_to(actor).where(getattr(model, by) == values[argument])
+        )
         if row is None:
             raise NotFound
         if policy is not None and not policy(actor, row):

@@ -32,7 +32,9 @@ def wants_fragment() -> bool:
     return htmx.partial and request.headers.get("HX-History-Restore-Request") != "true"
 
 
-def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+def render(
+    template: str, *, fragment: str | None = None, status: int = 200, **context: Any
+) -> Response:
     """The whole page, or only the named block to an htmx request."""
     current_app.update_template_context(context)
     page: Template = current_app.jinja_env.get_template(template)

@@ -26,7 +26,9 @@ class Routes(Blueprint):
         """A change."""
         return self._gated(rule, ["POST"], gate, options)
 
-    def _gated(self, rule: str, methods: list[str], gate: Gate, options: dict[str, Any]) -> Callable[[View], View]:
+    def _gated(
+        self, rule: str, methods: list[str], gate: Gate, options: dict[str, Any]
+    ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             guarded = _guarded(view, gate)
             self.add_url_rule(rule, view_func=guarded, methods=methods, **options)
@@ -44,7 +46,9 @@ def _guarded(view: View, gate: Gate) -> View:
         except BaseException:
             abandon()
             raise
-        if response.status_code < 400 and (request.method not in SAFE or db.session.new or db.session.dirty):
+        if response.status_code < 400 and (
+            request.method not in SAFE or db.session.new or db.session.dirty
+        ):
             db.session.commit()
             finish()
         else:

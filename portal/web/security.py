@@ -74,7 +74,12 @@ def own_path(target: str | None, default: str = "/") -> str:
     if not target or any(ord(c) < 33 or c == "\\" for c in target):
         return default
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+    if (
+        parts.scheme
+        or parts.netloc
+        or not parts.path.startswith("/")
+        or parts.path.startswith("//")
+    ):
         return default
     adapter = current_app.create_url_adapter(request)
     try:

@@ -66,6 +66,7 @@ class Beside:
     offered: Rows
     team: Rows
     open_cases: int
+    owner: AnyRow | None
 
     @property
     def names(self) -> list[str]:
@@ -108,6 +109,7 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         offered=sorted(rows.get("offered", ()), key=lambda row: row.title),
         team=sorted(rows.get("team", ()), key=lambda row: row.title),
         open_cases=sum(row.number for row in rows.get("open", ())),
+        owner=staff.get(found.owner_id or 0),
     )
 
 

@@ -13,6 +13,7 @@ from portal.actor import Actor, current_actor
 from portal.cases import queries
 from portal.cases.queries.lists import MOST_COUNTED, Counts, Filters
 from portal.cases.views.blueprint import bp
+from portal.cases.views.shapes import Shapes
 from portal.web.filters import number
 from portal.web.gate import signed_in
 from portal.web.render import render
@@ -42,8 +43,7 @@ def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, An
     )
     account = queries.account_of(actor, filters.account) if filters.account else None
     return {
-        **_common(filters, page, total, counted.capped),
-        "counts": counted,
+        **_common(filters, page, total, counted),
         "rows": [(row, _bucket(row.due_order)) for row in page.rows],
         "account": account,
         "chips": [
@@ -81,7 +81,7 @@ def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, A
     }
 
 
-def _common(filters: Filters, page: Page[Any], total: int, capped: bool) -> dict[str, Any]:
+def _common(filters: Filters, page: Page[Any], total: int, counted: Counts) -> dict[str, Any]:
     def address(**changes: Any) -> str:
         return url_for("cases.index", **filters.changed(), **changes)
 
@@ -90,7 +90,12 @@ def _common(filters: Filters, page: Page[Any], total: int, capped: bool) -> dict
         "page": page,
         "earlier": address(before=page.earlier) if page.earlier else None,
         "later": address(after=page.later) if page.later else None,
-        "pages": _which(page, total, capped or total > MOST_COUNTED),
+        "pages": _which(page, total, counted.capped or total > MOST_COUNTED),
+        "counts": counted,
+        "open_words": counted_words(counted, "open"),
+        "shapes": Shapes(),
+        "confidential_word": _("confidential"),
+        "orders": _orders(filters),
     }
 
 
@@ -136,3 +141,11 @@ def _group(name: str) -> str:
         "waiting": _("Waiting on client"),
         "all": _("All, finished too"),
     }[name]
+
+
+def _orders(filters: Filters) -> list[tuple[str, str]]:
+    """The orders a list may have; finished cases are not due."""
+    orders = [("updated", _("last moved first")), ("opened", _("longest open first"))]
+    return (
+        orders if filters.status in ("all", "past") else [("due", _("soonest due first")), *orders]
+    )

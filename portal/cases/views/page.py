@@ -3,18 +3,22 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
 from portal.cases import policy, queries, telling
 from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
 from portal.web.render import render, wants_fragment
+from portal.web.ui import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,34 @@ def case_page(
         "refused": refused,
         "typed": refused.typed if refused else {},
         "told": told,
+        "mine": set(actor.stakeholder_ids.values()),
+        "lived": (case.resolved_at or clock.now()) - case.opened_at,
+        **_asking(beside),
         "submission": (refused.typed.get("submission") if refused else "")
         or secrets.token_urlsafe(18),
     }
     return render("cases/show.html", fragment="case", status=status, **context)
+
+
+def _asking(beside: Beside) -> dict[str, str]:
+    """The asking person's part, the time where they are and the language they read."""
+    person = beside.asking
+    if person is None:
+        return {}
+    return {
+        "job_role": telling.job_role(person.state),
+        "their_time": f"{clock.now().astimezone(_zone(person.extra)):%H:%M}",
+        "their_language": dict(LANGUAGES).get(person.more, person.more),
+    }
+
+
+@lru_cache(256)
+def _zone(name: str) -> ZoneInfo:
+    """A time zone by name; what is none is read as UTC."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def done(case: Case, account: Account, told: str, *, kind: str = "ok") -> Any:

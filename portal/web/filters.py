@@ -1,0 +1,224 @@
+"""Template filters that know the reader's language and time zone."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, numbers
+from babel.dates import format_date, format_skeleton, format_timedelta
+from flask import Flask, g, has_request_context
+from flask_babel import get_locale, get_timezone
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import clock
+from portal.web import text
+
+NOTHING = "–"
+HARD_SPACE = "\N{NO-BREAK SPACE}"
+DATE_FORMS = {"short": "MMMd", "year": "yMMMd", "month": "yMMMM", "weekday": "MMMEd"}
+
+
+def install(app: Flask) -> None:
+    """Make every filter known to the templates."""
+    own = (day, instant, moment, weekday, span, ago, money, number, percent, month_name)
+    plain = (text.initials, text.linkify, text.marked, text.attrs)
+    app.jinja_env.filters.update({function.__name__: function for function in (*own, *plain)})
+    app.jinja_env.filters.update({"clock": clock_time, "bytes": size})
+
+
+def reader_locale() -> str:
+    """The locale of dates and numbers; English speaks with the day first and 24 hours."""
+    if has_request_context() and "portal_locale" in g:
+        return str(g.portal_locale)
+    found = str(get_locale() or "en")
+    locale = "en_GB" if found == "en" else found
+    if has_request_context():
+        g.portal_locale = locale
+    return locale
+
+
+def local(value: datetime) -> datetime:
+    """The instant on the reader's clock."""
+    return value.astimezone(_zone())
+
+
+def day(value: date | datetime | None, form: str = "long") -> str:
+    """A date: 9 March 2026; `short` 9 Mar, `year` 9 Mar 2026, `month` March 2026, `weekday` Mon 9 Mar."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return _dated(value, form, reader_locale())
+
+
+def clock_time(value: datetime | None) -> str:
+    """The time of day, 14:05."""
+    if value is None:
+        return NOTHING
+    here = local(value)
+    hour = f"{here.hour}" if reader_locale().startswith("es") else f"{here.hour:02}"
+    return f"{hour}:{here.minute:02}"
+
+
+def weekday(value: date | datetime, form: str = "long") -> str:
+    """The day of the week; `short` for three letters."""
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return _weekday(value.weekday(), "wide" if form == "long" else "abbreviated", reader_locale())
+
+
+def month_name(value: date, form: str = "long") -> str:
+    """The month alone; `short` for its abbreviation."""
+    names = Locale.parse(reader_locale()).months["stand-alone" if form == "long" else "format"]
+    return str(names["wide" if form == "long" else "abbreviated"][value.month])
+
+
+def moment(value: datetime | None) -> str:
+    """When something was, as short as it stays clear: 14:05, Wed 14:05, 9 Mar 14:05, 9 Mar 2024 14:05."""
+    if value is None:
+        return NOTHING
+    then, today = local(value).date(), local(clock.now()).date()
+    if then == today:
+        return _("today %(time)s", time=clock_time(value))
+    if 0 < (today - then).days < 6:
+        return f"{weekday(then, 'short')} {clock_time(value)}"
+    form = "short" if then.year == today.year else "year"
+    return f"{day(then, form)}, {clock_time(value)}"
+
+
+def instant(value: datetime | None, form: str = "moment") -> Markup | str:
+    """A `<time>` in short words with the exact instant and zone on hover; `form` ago, day or clock."""
+    if value is None:
+        return NOTHING
+    words = {"moment": moment, "ago": ago, "day": day, "clock": clock_time}[form](value)
+    exact = (
+        f"{day(value)} {clock_time(value)} {_zone_name(local(value).tzname() or '', str(_zone()))}"
+    )
+    ago_mark = Markup(" data-ago") if form == "ago" else Markup("")
+    iso = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(iso, exact, ago_mark, words)
+
+
+def ago(value: datetime | None) -> str:
+    """How long ago, in one unit: 12 minutes ago."""
+    if value is None:
+        return NOTHING
+    passed = value - clock.now()
+    if abs(passed) < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(passed, add_direction=True, threshold=1.2, locale=reader_locale())
+
+
+def span(value: timedelta | float | None, days: bool = True) -> str:
+    """A stretch of time in its two largest units: 6 h 10, 3 d 2 h, 47 min; hours only without `days`."""
+    if value is None:
+        return NOTHING
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("under 1 min")
+    if minutes < 60:
+        return _("%(minutes)s min", minutes=minutes)
+    hours, rest = divmod(minutes, 60)
+    if days and hours >= 24:
+        whole, left = divmod(hours, 24)
+        return (
+            _("%(days)s d %(hours)s h", days=whole, hours=left)
+            if left
+            else _("%(days)s d", days=whole)
+        )
+    return f"{_('%(hours)s h', hours=hours)} {rest:02}" if rest else _("%(hours)s h", hours=hours)
+
+
+def money(minor: int | None, currency: str) -> str:
+    """An amount of minor units as the reader writes it."""
+    if minor is None:
+        return NOTHING
+    amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+    return numbers.format_currency(amount, currency, locale=reader_locale())
+
+
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
+    """A number with the reader's separators."""
+    if value is None:
+        return NOTHING
+    if decimals is None and isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
+    if decimals is None:
+        return numbers.format_decimal(value, locale=reader_locale())
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(value, format=pattern, locale=reader_locale())
+
+
+def percent(value: float | Decimal | None, decimals: int = 1) -> str:
+    """A value that is a percentage already: 91.4 %."""
+    return NOTHING if value is None else f"{number(value, decimals)}{HARD_SPACE}%"
+
+
+def size(value: int | None) -> str:
+    """The size of a file: 214 KB, 1.2 MB."""
+    if value is None:
+        return NOTHING
+    if value < 1024:
+        return f"{number(value)}{HARD_SPACE}B"
+    amount, unit = value / 1024, "KB"
+    for bigger in ("MB", "GB"):
+        if amount >= 1000:
+            amount, unit = amount / 1024, bigger
+    decimals = 1 if unit != "KB" and amount < 10 else 0
+    return f"{number(amount, decimals)}{HARD_SPACE}{unit}"
+
+
+def due_words(due_at: datetime | None, now: datetime, paused: bool = False) -> tuple[str, str]:
+    """The shape and the words of a due date: late, soon (today) or calm."""
+    if paused:
+        return "calm", _("Paused")
+    if due_at is None:
+        return "calm", _("No target")
+    if due_at < now:
+        return "late", _("%(span)s overdue", span=span(now - due_at))
+    away = (local(due_at).date() - local(now).date()).days
+    if away == 0:
+        return "soon", _("Today %(time)s", time=clock_time(due_at))
+    if away == 1:
+        return "calm", _("Tomorrow %(time)s", time=clock_time(due_at))
+    if away < 7:
+        return "calm", f"{weekday(due_at, 'short')} {clock_time(due_at)}"
+    return "calm", day(due_at, "short" if local(due_at).year == local(now).year else "year")
+
+
+def weekdays() -> Iterable[str]:
+    """The seven days from Monday, short."""
+    return [_weekday(number, "abbreviated", reader_locale()) for number in range(7)]
+
+
+def _zone() -> ZoneInfo:
+    if has_request_context() and "portal_zone" in g:
+        zone = g.portal_zone
+    else:
+        zone = ZoneInfo(str(get_timezone() or "UTC"))
+        if has_request_context():
+            g.portal_zone = zone
+    assert isinstance(zone, ZoneInfo)
+    return zone
+
+
+@lru_cache(4096)
+def _dated(value: date, form: str, locale: str) -> str:
+    if form == "long":
+        return format_date(value, "long", locale=locale)
+    return format_skeleton(DATE_FORMS[form], value, locale=locale)
+
+
+@lru_cache(256)
+def _weekday(number: int, width: str, locale: str) -> str:
+    return str(Locale.parse(locale).days["format"][width][number])
+
+
+@lru_cache(256)
+def _zone_name(abbreviation: str, zone: str) -> str:
+    """The zone's own short name where it has letters, else the place."""
+    return abbreviation if abbreviation.isalpha() else zone.rpartition("/")[2].replace("_", " ")
