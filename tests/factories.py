@@ -41,7 +41,9 @@ def make_user(**changes: Any) -> User:
 def make_grant(user: User, role: Role, account: Account | None = None, **changes: Any) -> Grant:
     """Access for a user, on one account or everywhere."""
     account_id = account.id if account else None
-    return _save(Grant(user_id=user.id, role=role, account_id=account_id, created_at=clock.now(), **changes))
+    return _save(
+        Grant(user_id=user.id, role=role, account_id=account_id, created_at=clock.now(), **changes)
+    )
 
 
 def make_account(**changes: Any) -> Account:
@@ -97,11 +99,18 @@ def make_case(account: Account, opened_by: Stakeholder | None = None, **changes:
 def name_on(case: Case, person: Stakeholder) -> Participant:
     """Make a client's person a participant."""
     return _save(
-        Participant(account_id=case.account_id, case_id=case.id, stakeholder_id=person.id, added_at=clock.now())
+        Participant(
+            account_id=case.account_id,
+            case_id=case.id,
+            stakeholder_id=person.id,
+            added_at=clock.now(),
+        )
     )
 
 
-def make_message(case: Case, by: User | Stakeholder, body: str = "Some words.", **changes: Any) -> Message:
+def make_message(
+    case: Case, by: User | Stakeholder, body: str = "Some words.", **changes: Any
+) -> Message:
     """A reply, or with `internal=True` a note."""
     staff = isinstance(by, User)
     at = changes.get("occurred_at", clock.now())
@@ -206,23 +215,41 @@ class Cast:
         return getattr(getattr(self, place) if place else self, part)
 
 
-PEOPLE = ("acme.manager", "acme.agent", "acme.sponsor", "acme.contact", "globex.contact", "executive", "admin")
+PEOPLE = (
+    "acme.manager",
+    "acme.agent",
+    "acme.sponsor",
+    "acme.contact",
+    "globex.contact",
+    "executive",
+    "admin",
+)
 
 
 def make_company(name: str, **changes: Any) -> Company:
     """An account with a manager, an agent, a sponsor and a contact who sees all its cases."""
     account = make_account(name=name.title(), ref=name.upper(), **changes)
-    manager, agent = (make_user(name=f"{name} {part}", is_staff=True, email=f"{part}@{name}.test") for part in ("manager", "agent"))
+    manager, agent = (
+        make_user(name=f"{name} {part}", is_staff=True, email=f"{part}@{name}.test")
+        for part in ("manager", "agent")
+    )
     make_grant(manager, Role.ACCOUNT_MANAGER, account)
     make_grant(agent, Role.AGENT, account)
     account.manager_id, account.deputy_id = manager.id, agent.id
     clients = []
-    for part, role, job in (("sponsor", Role.SPONSOR, JobRole.EXECUTIVE), ("contact", Role.CONTACT, JobRole.TECHNICAL)):
-        person = make_stakeholder(account, name=f"{name} {part}", email=f"{part}@{name}.test", job_role=job)
+    for part, role, job in (
+        ("sponsor", Role.SPONSOR, JobRole.EXECUTIVE),
+        ("contact", Role.CONTACT, JobRole.TECHNICAL),
+    ):
+        person = make_stakeholder(
+            account, name=f"{name} {part}", email=f"{part}@{name}.test", job_role=job
+        )
         user = make_user(name=person.name, email=person.email)
         make_grant(user, role, account, reach=Reach.ACCOUNT, stakeholder_id=person.id)
         clients.append((user, person))
-    member = TeamMember(account_id=account.id, user_id=manager.id, role="account_manager", from_on=BEGINNING.date())
+    member = TeamMember(
+        account_id=account.id, user_id=manager.id, role="account_manager", from_on=BEGINNING.date()
+    )
     _save(member)
     (sponsor, sponsor_person), (contact, contact_person) = clients
     return Company(account, manager, agent, sponsor, contact, sponsor_person, contact_person)

@@ -8,7 +8,16 @@ from tests.access import walk
 from tests.factories import make_cast
 
 PEOPLE = ("acme.contact", "acme.sponsor", "acme.agent", "acme.manager")
-PAGES = ("/", "/cases", "/cases?status=all", "/accounts", "/search?q=matter", "/search?q=canary", "/reviews", "/cases/new")
+PAGES = (
+    "/",
+    "/cases",
+    "/cases?status=all",
+    "/accounts",
+    "/search?q=matter",
+    "/search?q=canary",
+    "/reviews",
+    "/cases/new",
+)
 
 
 def _pages(app, people, place):

@@ -28,7 +28,9 @@ def test_every_route_sends_nobody_to_the_log_in(app, client, world):
             continue
         path = walk.path_of(app, rule, acme.fill(rule, "own"))
         answer = client.open(path, method=method)
-        assert answer.status_code == 302 and "/login" in answer.headers["Location"], f"{method} {path}"
+        assert answer.status_code == 302 and "/login" in answer.headers["Location"], (
+            f"{method} {path}"
+        )
 
 
 @pytest.mark.proves("T1", "T4")
@@ -101,7 +103,17 @@ def _fixed(app, place):
     with app.app_context(), db.engine.connect() as connection:
         account = place.company.account.id
         rows = []
-        for table in ("cases", "messages", "stakeholders", "orders", "case_participants", "files", "reviews"):
-            found = connection.exec_driver_sql(f"select * from {table} where account_id = {account} order by id")
+        for table in (
+            "cases",
+            "messages",
+            "stakeholders",
+            "orders",
+            "case_participants",
+            "files",
+            "reviews",
+        ):
+            found = connection.exec_driver_sql(
+                f"select * from {table} where account_id = {account} order by id"
+            )
             rows.append([tuple(map(str, row)) for row in found])
         return rows

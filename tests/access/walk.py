@@ -43,8 +43,16 @@ class Place:
 def make_place(company: Company) -> Place:
     """A case, a confidential case that names nobody of the client but its opener, a file, an order, a review."""
     opener = factories.make_stakeholder(company.account, name="Somebody else")
-    case = factories.make_case(company.account, opener, ref=f"C-{company.account.id}1", subject="Shared matter")
-    secret = factories.make_case(company.account, opener, ref=f"C-{company.account.id}2", subject="Confided", confidential=True)
+    case = factories.make_case(
+        company.account, opener, ref=f"C-{company.account.id}1", subject="Shared matter"
+    )
+    secret = factories.make_case(
+        company.account,
+        opener,
+        ref=f"C-{company.account.id}2",
+        subject="Confided",
+        confidential=True,
+    )
     message = factories.make_message(case, opener, "Words of the client")
     factories.make_message(case, company.agent, "Words of staff")
     factories.make_message(case, company.agent, f"note-{company.account.ref}", internal=True)
@@ -99,7 +107,11 @@ def fingerprint(app: Flask) -> str:
             for table in sorted(inspect(db.engine).get_table_names()):
                 if table in UNTOUCHED or table.startswith("search_"):
                     continue
-                columns = [c["name"] for c in inspect(db.engine).get_columns(table) if c["name"] != "seen_at"]
+                columns = [
+                    c["name"]
+                    for c in inspect(db.engine).get_columns(table)
+                    if c["name"] != "seen_at"
+                ]
                 rows = connection.execute(text(f"select {', '.join(columns)} from {table}"))
                 digest.update(repr(sorted(map(repr, rows))).encode())
         for path in sorted(Path(app.extensions["portal_settings"].storage_path).rglob("*")):
@@ -114,7 +126,9 @@ def masked(page: str) -> str:
 
 def all_columns() -> list[str]:
     """The name of every column of every table, for posting what no form declares."""
-    return sorted({column.name for table in db.metadata.tables.values() for column in table.columns})
+    return sorted(
+        {column.name for table in db.metadata.tables.values() for column in table.columns}
+    )
 
 
 def place_pair(cast: Cast) -> tuple[Place, Place]:

@@ -26,7 +26,9 @@ STATEMENTS = {
     "count of a column": lambda: select(func.count(Case.id)),
     "join": lambda: select(User.name).join(Case, Case.owner_id == User.id),
     "subquery": lambda: select(User.name).where(User.id.in_(select(Case.owner_id))),
-    "exists": lambda: select(User.name).where(exists(select(Case.id).where(Case.owner_id == User.id))),
+    "exists": lambda: select(User.name).where(
+        exists(select(Case.id).where(Case.owner_id == User.id))
+    ),
     "scalar subquery": lambda: select(select(func.count(Case.id)).scalar_subquery()),
     "alias": lambda: select(select(Case.id).subquery().c.id),
     "cte": lambda: select(select(Case.id).cte().c.id),
@@ -47,7 +49,9 @@ def test_the_same_statements_pass_through_a_door(cast):
     case = factories.make_case(cast.acme.account)
     actor = actor_for(cast.acme.agent)
     assert db.session.scalars(Case.visible_to(actor)).all() == [case]
-    joined = through(Case.visible_to(actor).join(Message, Message.case_id == Case.id), Message, actor)
+    joined = through(
+        Case.visible_to(actor).join(Message, Message.case_id == Case.id), Message, actor
+    )
     assert db.session.scalars(joined).all() == []
     count = opened(select(func.count()).select_from(Case), Case, why="a test")
     assert db.session.scalar(count) == 1
@@ -74,9 +78,13 @@ def test_the_rule_for_a_clients_people(cast):
     named = factories.make_case(acme.account, acme.contact_person, confidential=True)
     below = factories.make_case(child, None)
     person = factories.make_user()
-    factories.make_grant(person, Role.CONTACT, acme.account, reach=Reach.OWN, stakeholder_id=someone.id)
+    factories.make_grant(
+        person, Role.CONTACT, acme.account, reach=Reach.OWN, stakeholder_id=someone.id
+    )
     top = factories.make_user()
-    factories.make_grant(top, Role.SPONSOR, acme.account, reach=Reach.TREE, stakeholder_id=acme.sponsor_person.id)
+    factories.make_grant(
+        top, Role.SPONSOR, acme.account, reach=Reach.TREE, stakeholder_id=acme.sponsor_person.id
+    )
 
     def seen(user):
         return set(db.session.scalars(Case.visible_to(actor_for(user))))

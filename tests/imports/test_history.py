@@ -30,7 +30,9 @@ def rows(*statuses: str) -> list[LogRow]:
 def story(*statuses: str) -> tuple[list[str], CaseState]:
     state, kinds = CaseState(), []
     for row in rows(*statuses):
-        kinds += [event.kind for event in tell(state, row, "", {}) if event.kind != "ActivityLogged"]
+        kinds += [
+            event.kind for event in tell(state, row, "", {}) if event.kind != "ActivityLogged"
+        ]
     return kinds, state
 
 
