@@ -28,24 +28,47 @@ def make(app: Flask, password: str) -> dict[str, Any]:
             .order_by(func.count().desc())
             .limit(1)
         ).scalar()
-        ids = db.session.scalars(opened(select(Account.id), Account, why=WHY).where(Account.manager_id == busiest)).all()
+        ids = db.session.scalars(
+            opened(select(Account.id), Account, why=WHY).where(Account.manager_id == busiest)
+        ).all()
         _visitor("manager", secret, Role.ACCOUNT_MANAGER, list(ids))
-        person = db.session.scalars(Stakeholder.unscoped(WHY).where(Stakeholder.account_id == account.id).limit(1)).one()
+        person = db.session.scalars(
+            Stakeholder.unscoped(WHY).where(Stakeholder.account_id == account.id).limit(1)
+        ).one()
         _visitor("contact", secret, Role.CONTACT, [account.id], person.id)
-        place = {"account": account.ref, "case": _case(account.id, 20), "quiet_case": _case(account.id, 3)}
+        place = {
+            "account": account.ref,
+            "case": _case(account.id, 20),
+            "quiet_case": _case(account.id, 3),
+        }
     return place | {who: _cookie(app, who, password) for who in ("agent", "manager", "contact")}
 
 
-def _visitor(who: str, secret: str, role: Role, accounts: list[int] | None, person: int | None = None) -> None:
+def _visitor(
+    who: str, secret: str, role: Role, accounts: list[int] | None, person: int | None = None
+) -> None:
     email = f"{who}@bench.example"
     if db.session.scalar(select(User).where(User.email == email)):
         return
-    user = User(email=email, name=f"Bench {who}", password_hash=secret, is_staff=role.of_staff, created_at=clock.now())
+    user = User(
+        email=email,
+        name=f"Bench {who}",
+        password_hash=secret,
+        is_staff=role.of_staff,
+        created_at=clock.now(),
+    )
     db.session.add(user)
     db.session.flush()
     for account in accounts or [None]:  # type: ignore[list-item]
         db.session.add(
-            Grant(user_id=user.id, role=role, account_id=account, reach=Reach.ACCOUNT, stakeholder_id=person, created_at=clock.now())
+            Grant(
+                user_id=user.id,
+                role=role,
+                account_id=account,
+                reach=Reach.ACCOUNT,
+                stakeholder_id=person,
+                created_at=clock.now(),
+            )
         )
 
 

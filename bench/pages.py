@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What our pages cost, in floors: pages visited in turn with the floor, ratios inside each round.
 
-  pages.py --load S L        import the data sets into databases of their own
-  pages.py --size L          measure (on the databases loaded before)
+pages.py --load S L        import the data sets into databases of their own
+pages.py --size L          measure (on the databases loaded before)
 """
 
 import argparse
@@ -48,7 +48,9 @@ def load(size: str) -> None:
     subprocess.run([*psql, f"create database {name}"], check=True)
     subprocess.run([BIN / "portal", "init"], env=settings(size), check=True)
     begin = time.time()
-    subprocess.run([BIN / "portal", "import", str(BENCH / "data" / size)], env=settings(size), check=True)
+    subprocess.run(
+        [BIN / "portal", "import", str(BENCH / "data" / size)], env=settings(size), check=True
+    )
     print(f"{size}: imported in {time.time() - begin:.1f} s")
     subprocess.run([*psql[:-3], "-d", name, "-qc", "vacuum analyze"], check=True)
 
@@ -65,7 +67,10 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
     fragment = {"HX-Request": "true", "HX-Request-Type": "partial"}
     reply = {
         "method": "POST",
-        "bodies": [f"mode=reply&body=Thank+you.&submission=bench{n:012d}{time.time_ns()}" for n in range(4000)],
+        "bodies": [
+            f"mode=reply&body=Thank+you.&submission=bench{n:012d}{time.time_ns()}"
+            for n in range(4000)
+        ],
         "headers": {
             "Content-Type": "application/x-www-form-urlencoded",
             "Sec-Fetch-Site": "same-origin",
@@ -86,8 +91,21 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
 
 def serve(size: str, tools: Path) -> list[subprocess.Popen[bytes]]:
     """Start the floor and the portal, two workers each."""
-    floor_env = {**os.environ, "FLOOR_DATA": "cols", "FLOOR_URL": f"postgresql+psycopg://bench@127.0.0.1:{PGPORT}/floor_{size.lower()}"}
-    floor = [str(BIN / "gunicorn"), "-b", f"127.0.0.1:{PORTS['floor']}", "-w", "2", "--log-level", "error", "app:app"]
+    floor_env = {
+        **os.environ,
+        "FLOOR_DATA": "cols",
+        "FLOOR_URL": f"postgresql+psycopg://bench@127.0.0.1:{PGPORT}/floor_{size.lower()}",
+    }
+    floor = [
+        str(BIN / "gunicorn"),
+        "-b",
+        f"127.0.0.1:{PORTS['floor']}",
+        "-w",
+        "2",
+        "--log-level",
+        "error",
+        "app:app",
+    ]
     return [
         subprocess.Popen(floor, cwd=tools / "floor", env=floor_env),
         subprocess.Popen([BIN / "portal", "serve"], env=settings(size)),
@@ -96,7 +114,12 @@ def serve(size: str, tools: Path) -> list[subprocess.Popen[bytes]]:
 
 def floor_cookie() -> str:
     """A log-in at the floor."""
-    answer = subprocess.run(["curl", "-si", f"http://127.0.0.1:{PORTS['floor']}/login/3"], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        ["curl", "-si", f"http://127.0.0.1:{PORTS['floor']}/login/3"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = re.search(r"Set-Cookie: ([^;]+)", answer.stdout)
     assert found, answer.stdout
     return found.group(1)
@@ -118,7 +141,14 @@ def measure(size: str, tools: Path, rounds: int, seconds: int) -> None:
             loader.stop(server)
 
 
-def table(loader: Any, cast: dict[str, Any], servers: list[subprocess.Popen[bytes]], size: str, rounds: int, seconds: int) -> None:
+def table(
+    loader: Any,
+    cast: dict[str, Any],
+    servers: list[subprocess.Popen[bytes]],
+    size: str,
+    rounds: int,
+    seconds: int,
+) -> None:
     """Visit the floor and every page in turn; print medians of the ratios within each round."""
     floor_url = f"http://127.0.0.1:{PORTS['floor']}/accounts/1/cases"
     cookie = floor_cookie()
@@ -126,25 +156,46 @@ def table(loader: Any, cast: dict[str, Any], servers: list[subprocess.Popen[byte
     ratios: dict[str, list[float]] = {name: [] for name in wanted}
     last: dict[str, Any] = {}
     for turn in range(rounds):
-        floor = loader.measure(floor_url, [servers[0].pid], 1, seconds, {"Cookie": cookie}, db=f"floor_{size.lower()}", warm=1 if turn == 0 else 0)
+        floor = loader.measure(
+            floor_url,
+            [servers[0].pid],
+            1,
+            seconds,
+            {"Cookie": cookie},
+            db=f"floor_{size.lower()}",
+            warm=1 if turn == 0 else 0,
+        )
         base = floor["app_cpu_ms"] + floor["db_cpu_ms"]
         for name, (path, who, _, more) in wanted.items():
             options = {**more}
             headers = {"Cookie": cast[who], **options.pop("headers", {})}
             url = f"http://127.0.0.1:{PORTS['portal']}{path}"
-            got = loader.measure(url, [servers[1].pid], 1, seconds, headers, db=f"portal_{size.lower()}", warm=1 if turn == 0 else 0, **options)
+            got = loader.measure(
+                url,
+                [servers[1].pid],
+                1,
+                seconds,
+                headers,
+                db=f"portal_{size.lower()}",
+                warm=1 if turn == 0 else 0,
+                **options,
+            )
             ratios[name].append((got["app_cpu_ms"] + got["db_cpu_ms"]) / base)
             last[name] = got
     print(f"\n{size}: CPU in floors, median of {rounds} rounds (floor {base:.2f} ms)\n")
     print("| page | F | goal | SQL | KiB | errors |\n| --- | --- | --- | --- | --- | --- |")
     for name, (_, _, goal, _) in wanted.items():
         got = last[name]
-        print(f"| {name} | {statistics.median(ratios[name]):.2f} | {goal} | {got['sql']:.1f} | {got['bytes'] / 1024:.1f} | {got.get('errors', '')} |")
+        print(
+            f"| {name} | {statistics.median(ratios[name]):.2f} | {goal} | {got['sql']:.1f} | {got['bytes'] / 1024:.1f} | {got.get('errors', '')} |"
+        )
 
 
 def main() -> None:
     """Read the arguments."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--load", nargs="*", default=[])
     parser.add_argument("--size")
     parser.add_argument("--rounds", type=int, default=5)

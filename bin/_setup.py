@@ -234,7 +234,7 @@ def install(extras, newest):
     here = [VENV, "%d.%d" % sys.version_info[:2]]
     if not os.path.exists(script("python")) or stamped().get("made", here) != here:
         subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
-    command = [script("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [script("python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if newest:
         command += ["--upgrade", "--upgrade-strategy", "eager"]
     elif os.path.exists(CONSTRAINTS):

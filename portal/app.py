@@ -32,10 +32,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_env()
     folder = assets_folder()
-    app = Flask("portal", template_folder=str(folder / "templates"), static_folder=None, root_path=str(PACKAGE))
+    app = Flask(
+        "portal",
+        template_folder=str(folder / "templates"),
+        static_folder=None,
+        root_path=str(PACKAGE),
+    )
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
+        SQLALCHEMY_DATABASE_URI=settings.database_url.replace(
+            "postgresql://", "postgresql+psycopg://", 1
+        ),
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=25 * MB,
         MAX_FORM_MEMORY_SIZE=MB,

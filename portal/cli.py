@@ -50,14 +50,18 @@ def demo(if_empty: bool) -> None:
                 seed.load()
         except seed.NotEmpty:
             if not if_empty:
-                raise click.ClickException("the database is not empty; nothing was changed") from None
+                raise click.ClickException(
+                    "the database is not empty; nothing was changed"
+                ) from None
     click.echo("Log in as one of these, all with the password " + seed.PASSWORD)
     for role, email in seed.LOGINS:
         click.echo(f"  {role:20s} {email}")
 
 
 @portal.command()
-@click.option("--with-worker", is_flag=True, help="run the background worker in the same process tree")
+@click.option(
+    "--with-worker", is_flag=True, help="run the background worker in the same process tree"
+)
 def serve(with_worker: bool) -> None:
     """Serve the portal.
 
@@ -96,7 +100,9 @@ def accounts(as_json: bool) -> None:
     with application().app_context():
         rows = accounts_by_cases()
     if as_json:
-        click.echo(json.dumps([{"ref": ref, "name": name, "cases": count} for ref, name, count in rows]))
+        click.echo(
+            json.dumps([{"ref": ref, "name": name, "cases": count} for ref, name, count in rows])
+        )
         return
     for ref, name, count in rows:
         click.echo(f"{ref:16s} {count:7d}  {name}")
@@ -113,7 +119,9 @@ def main() -> None:
         _stop(str(error))
     except (OperationalError, ProgrammingError) as error:
         first = str(error.orig).partition("\n")[0]
-        _stop(f"the database did not answer as expected ({first}); is PORTAL_DATABASE_URL right, and was portal init run?")
+        _stop(
+            f"the database did not answer as expected ({first}); is PORTAL_DATABASE_URL right, and was portal init run?"
+        )
 
 
 def _stop(text: str) -> None:

@@ -70,6 +70,9 @@ def _setting(parse: Callable[[str], Any], default: Any) -> Any:
     return field(default=default, metadata={"parse": parse})
 
 
+INSTANCE = Path("instance")
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything an installation may set; the names are `PORTAL_` + the field in capitals."""
@@ -81,7 +84,7 @@ class Settings:
     jobs_url: str = _setting(_url("embedded"), "embedded:")
     smtp_url: str = _setting(_url("smtp", "smtps"), "")
     mail_from: str = _setting(_plain, "")
-    instance: Path = _setting(Path, Path("instance"))
+    instance: Path = _setting(Path, INSTANCE)
     host: str = _setting(_plain, "127.0.0.1")
     port: int = _setting(_port, 8000)
     web_workers: int = _setting(_count, 2)
@@ -104,8 +107,12 @@ class Settings:
         known = {f.name: f for f in fields(cls)}
         for name in given:
             if name not in known:
-                raise SettingError(f"PORTAL_{name.upper()} is not a setting. {_closest(name, known)}")
-        values = {name: _parsed(name, known[name].metadata["parse"], raw) for name, raw in given.items()}
+                raise SettingError(
+                    f"PORTAL_{name.upper()} is not a setting. {_closest(name, known)}"
+                )
+        values = {
+            name: _parsed(name, known[name].metadata["parse"], raw) for name, raw in given.items()
+        }
         if "port" in values and "base_url" not in values:
             values["base_url"] = f"http://127.0.0.1:{values['port']}"
         return cls(**values).completed()
@@ -143,7 +150,9 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
         if name.endswith("_file"):
             name, value = name.removesuffix("_file"), _read(key, value)
         if name in given:
-            raise SettingError(f"PORTAL_{name.upper()} is set twice, plainly and by _FILE; keep one.")
+            raise SettingError(
+                f"PORTAL_{name.upper()} is set twice, plainly and by _FILE; keep one."
+            )
         given[name] = value
     return given
 
@@ -181,4 +190,6 @@ def _kept_secret(folder: Path) -> str:
                 out.write(secrets.token_urlsafe(48))
         return path.read_text("utf-8").strip()
     except OSError as error:
-        raise SettingError(f"PORTAL_INSTANCE: the folder {folder} cannot be used: {error}") from None
+        raise SettingError(
+            f"PORTAL_INSTANCE: the folder {folder} cannot be used: {error}"
+        ) from None

@@ -4,4 +4,15 @@ from portal.db.base import Base, UtcDateTime, db
 from portal.db.guard import AccountOwned, AnyRow, AnySelect, opened, through
 from portal.db.transaction import on_commit, transaction
 
-__all__ = ["AccountOwned", "AnyRow", "AnySelect", "Base", "UtcDateTime", "db", "on_commit", "opened", "through", "transaction"]
+__all__ = [
+    "AccountOwned",
+    "AnyRow",
+    "AnySelect",
+    "Base",
+    "UtcDateTime",
+    "db",
+    "on_commit",
+    "opened",
+    "through",
+    "transaction",
+]

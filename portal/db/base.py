@@ -44,11 +44,18 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=CONVENTION),
-        type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON(), list[int]: JSON()},
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+            list[int]: JSON(),
+        },
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": GuardedSession, "expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": GuardedSession, "expire_on_commit": False}
+)
 
 
 @event.listens_for(Engine, "connect")

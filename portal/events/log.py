@@ -35,7 +35,10 @@ _reactions: dict[type[Any], Sequence[Reaction]] = {}
 _projections: dict[type[Any], Sequence[Reaction]] = {}
 
 
-def wire(reactions: Mapping[type[Any], Sequence[Reaction]], projections: Mapping[type[Any], Sequence[Reaction]]) -> None:
+def wire(
+    reactions: Mapping[type[Any], Sequence[Reaction]],
+    projections: Mapping[type[Any], Sequence[Reaction]],
+) -> None:
     """Install the two tables of `wiring.py`."""
     _reactions.clear()
     _reactions.update(reactions)
@@ -49,7 +52,11 @@ def publish(event: Happening, *, by: Actor, occurred_at: datetime | None = None)
     The event's fields become the payload; `account_id` and `case_id` become columns.
     """
     now = clock.now()
-    payload = {key: _plain(value) for key, value in asdict(event).items() if key not in ("account_id", "case_id")}
+    payload = {
+        key: _plain(value)
+        for key, value in asdict(event).items()
+        if key not in ("account_id", "case_id")
+    }
     account_id = event.account_id
     row = Event(
         account_id=account_id,

@@ -18,7 +18,9 @@ class Instant(click.ParamType):
 
     name = "instant"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
         """The instant in UTC."""
         try:
             found = datetime.fromisoformat(str(value))
@@ -62,7 +64,9 @@ def figures(
     click.echo(json.dumps(found) if as_json else _plain(found))
 
 
-def _figures(account: str, begin: datetime, end: datetime, as_of: datetime | None, children: bool) -> dict[str, Any]:
+def _figures(
+    account: str, begin: datetime, end: datetime, as_of: datetime | None, children: bool
+) -> dict[str, Any]:
     try:
         row = account_called(account)
     except AccountUnknown as error:

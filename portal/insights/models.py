@@ -10,7 +10,8 @@ from portal.db import AccountOwned, Base
 
 class AccountMonth(AccountOwned, Base):
     """What one account did in one month of its own time zone; `hours` counts inbound client
-    messages by weekday and hour (168 counters, Monday 00 first)."""
+    messages by weekday and hour (168 counters, Monday 00 first).
+    """
 
     __tablename__ = "account_months"
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)

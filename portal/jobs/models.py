@@ -34,5 +34,11 @@ class Job(Base):
     done_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_jobs_waiting", "run_at", "id", sqlite_where=state == "waiting", postgresql_where=state == "waiting"),
+        Index(
+            "ix_jobs_waiting",
+            "run_at",
+            "id",
+            sqlite_where=state == "waiting",
+            postgresql_where=state == "waiting",
+        ),
     )

@@ -20,12 +20,23 @@ def insert_for(dialect: str) -> Any:
 
 
 def enqueue(
-    kind: str, payload: dict[str, Any], *, unique_key: str | None = None, run_at: datetime | None = None
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    unique_key: str | None = None,
+    run_at: datetime | None = None,
 ) -> None:
     """Order a job; a second order with the same key is the first one."""
     insert: Insert = (
         insert_for(db.session.get_bind().dialect.name)(Job)
-        .values(kind=kind, payload=payload, unique_key=unique_key, run_at=run_at or clock.now(), attempts=0, state=State.WAITING)
+        .values(
+            kind=kind,
+            payload=payload,
+            unique_key=unique_key,
+            run_at=run_at or clock.now(),
+            attempts=0,
+            state=State.WAITING,
+        )
         .on_conflict_do_nothing(index_elements=["unique_key"])
     )
     db.session.execute(insert)
@@ -36,7 +47,11 @@ def claim() -> Job | None:
     now = clock.now()
     due = (
         select(Job.id)
-        .where(Job.state == State.WAITING, Job.run_at <= now, or_(Job.lease_until.is_(None), Job.lease_until < now))
+        .where(
+            Job.state == State.WAITING,
+            Job.run_at <= now,
+            or_(Job.lease_until.is_(None), Job.lease_until < now),
+        )
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -71,6 +86,11 @@ def _settle(job: Job, **values: Any) -> None:
 
 def waiting() -> int:
     """How many jobs are due and not done."""
-    return db.session.scalar(
-        select(func.count()).select_from(Job).where(Job.state == State.WAITING, Job.run_at <= clock.now())
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Job)
+            .where(Job.state == State.WAITING, Job.run_at <= clock.now())
+        )
+        or 0
+    )

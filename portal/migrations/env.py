@@ -31,7 +31,9 @@ def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _other
 
 def _rendered(kind: str, item: object, _context: object) -> str | bool:
     """Instants as plain columns: a migration does not import the product."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    )
 
 
 run()

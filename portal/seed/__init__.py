@@ -88,10 +88,14 @@ def _staff(secret: str) -> dict[str, User]:
 
 
 def _grant(user: User, role: str, account_id: int | None = None, **more: Any) -> None:
-    db.session.add(Grant(user_id=user.id, role=role, account_id=account_id, created_at=clock.now(), **more))
+    db.session.add(
+        Grant(user_id=user.id, role=role, account_id=account_id, created_at=clock.now(), **more)
+    )
 
 
-def _account(client: Client, known: dict[str, Account], staff: dict[str, User], dice: random.Random) -> Account:
+def _account(
+    client: Client, known: dict[str, Account], staff: dict[str, User], dice: random.Random
+) -> Account:
     today = clock.today(client.timezone)
     parent = known.get(client.parent)
     start = today - timedelta(days=dice.randrange(760, 1500))
@@ -126,7 +130,9 @@ def _desk(client: Client, account: Account, staff: dict[str, User]) -> list[User
         role = next(person.role for person in STAFF if person.mail == mail)
         _grant(staff[mail], role, account.id)
         begin = account.contract_start or clock.today(account.timezone)
-        db.session.add(TeamMember(account_id=account.id, user_id=staff[mail].id, role=role, from_on=begin))
+        db.session.add(
+            TeamMember(account_id=account.id, user_id=staff[mail].id, role=role, from_on=begin)
+        )
     today = clock.today(account.timezone)
     cover = TeamMember(
         account_id=account.id,
@@ -172,8 +178,20 @@ def _people(client: Client, account: Account, secret: str) -> list[Stakeholder]:
         db.session.add(user)
         db.session.flush()
         sponsor = person.job_role == JobRole.EXECUTIVE
-        reach = Reach.TREE if sponsor else Reach.OWN if person.job_role == JobRole.REQUESTER else Reach.ACCOUNT
-        _grant(user, Role.SPONSOR if sponsor else Role.CONTACT, account.id, reach=reach, stakeholder_id=person.id)
+        reach = (
+            Reach.TREE
+            if sponsor
+            else Reach.OWN
+            if person.job_role == JobRole.REQUESTER
+            else Reach.ACCOUNT
+        )
+        _grant(
+            user,
+            Role.SPONSOR if sponsor else Role.CONTACT,
+            account.id,
+            reach=reach,
+            stakeholder_id=person.id,
+        )
     return people
 
 
@@ -201,4 +219,3 @@ def _cases(house: House, client: Client, dice: random.Random, number: int) -> in
         db.session.add(link)
     db.session.flush()
     return number
-

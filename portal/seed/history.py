@@ -8,7 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.accounts.models import Account
-from portal.cases.models import NEVER_DUE, Case, CaseLink, Channel, LinkKind, Message, Participant, Priority, Side, Status
+from portal.cases.models import (
+    NEVER_DUE,
+    Case,
+    CaseLink,
+    Channel,
+    LinkKind,
+    Message,
+    Participant,
+    Priority,
+    Side,
+    Status,
+)
 from portal.events import Event
 from portal.identity.models import User
 from portal.orders.models import Order
@@ -19,7 +30,12 @@ HOURS = (8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 14, 14, 15, 15, 15, 16, 16, 17)
 WEEKDAYS = (5, 4, 4, 4, 3, 0, 0)
 CHANNELS = (Channel.PORTAL,) * 6 + (Channel.EMAIL,) * 5 + (Channel.PHONE,) * 2 + (Channel.CHAT,)
 FIRST_RESPONSE = {Priority.LOW: 300, Priority.NORMAL: 150, Priority.HIGH: 55, Priority.URGENT: 18}
-DAYS_TO_RESOLVE = {Priority.LOW: 5.0, Priority.NORMAL: 3.0, Priority.HIGH: 1.6, Priority.URGENT: 0.6}
+DAYS_TO_RESOLVE = {
+    Priority.LOW: 5.0,
+    Priority.NORMAL: 3.0,
+    Priority.HIGH: 1.6,
+    Priority.URGENT: 0.6,
+}
 
 
 @dataclass
@@ -65,8 +81,14 @@ class Historian:
 
     def _at_work(self, day: datetime) -> datetime:
         local = day.astimezone(self.zone)
-        hour, minute, second = self.dice.choice(HOURS), self.dice.randrange(60), self.dice.randrange(60)
-        return local.replace(hour=hour, minute=minute, second=second, microsecond=0).astimezone(self.now.tzinfo)
+        hour, minute, second = (
+            self.dice.choice(HOURS),
+            self.dice.randrange(60),
+            self.dice.randrange(60),
+        )
+        return local.replace(hour=hour, minute=minute, second=second, microsecond=0).astimezone(
+            self.now.tzinfo
+        )
 
     def tell(self, at: datetime, number: int) -> list[Any]:
         """One case from its opening to where it stands now, as rows to add."""
@@ -103,7 +125,9 @@ class Historian:
             language=language,
             confidential=story.category == "Contract" and self.dice.random() < 0.5,
             opened_by_id=opener.id,
-            order_id=order.id if order and story.category in ("Delivery", "Return", "Invoice", "Product fault") else None,
+            order_id=order.id
+            if order and story.category in ("Delivery", "Return", "Invoice", "Product fault")
+            else None,
             opened_at=at,
             updated_at=at,
             due_order=NEVER_DUE,
@@ -115,10 +139,21 @@ class Historian:
         )
         draft = Draft(case, words, fill, at)
         self._name(draft, opener, at)
-        for colleague in self.dice.sample(self.house.people, k=min(len(self.house.people), self.dice.choice((0, 0, 1, 1, 2)))):
+        for colleague in self.dice.sample(
+            self.house.people, k=min(len(self.house.people), self.dice.choice((0, 0, 1, 1, 2)))
+        ):
             if colleague is not opener:
                 self._name(draft, colleague, at)
-        self._event(draft, "CaseOpened", at, opener, channel=case.channel, priority=priority, category=story.category, origin="client")
+        self._event(
+            draft,
+            "CaseOpened",
+            at,
+            opener,
+            channel=case.channel,
+            priority=priority,
+            category=story.category,
+            origin="client",
+        )
         self._message(draft, words.ask, at, opener)
         return draft
 
@@ -128,30 +163,47 @@ class Historian:
         case.owner_id = None
         wait = dice.lognormvariate(0, 0.7) * FIRST_RESPONSE[Priority(case.priority)]
         at = self._next_working(draft.at + timedelta(minutes=wait))
-        due = self._next_working(draft.at + timedelta(minutes=FIRST_RESPONSE[Priority(case.priority)] * 2))
+        due = self._next_working(
+            draft.at + timedelta(minutes=FIRST_RESPONSE[Priority(case.priority)] * 2)
+        )
         if at > self.now:
             case.due_at = case.due_order = due
             return False
         owner = dice.choice(self.house.staff)
         case.owner_id = owner.id
-        self._event(draft, "OwnerChanged", at - timedelta(seconds=40), owner, old_id=None, new_id=owner.id)
+        self._event(
+            draft, "OwnerChanged", at - timedelta(seconds=40), owner, old_id=None, new_id=owner.id
+        )
         self._status(draft, Status.IN_PROGRESS, at - timedelta(seconds=20), owner)
         case.first_response_at = at
         span = DAYS_TO_RESOLVE[Priority(case.priority)] * dice.lognormvariate(0, 0.6)
         turns = list(self._turns(draft.words, dice.random() < 0.12))
         for index, (ours, text) in enumerate(turns):
             if index:
-                at = self._next_working(at + timedelta(days=span / len(turns) * dice.uniform(0.4, 1.5)))
+                at = self._next_working(
+                    at + timedelta(days=span / len(turns) * dice.uniform(0.4, 1.5))
+                )
             if at > self.now:
                 return False
-            writer = (owner if dice.random() < 0.85 else dice.choice(self.house.staff)) if ours else dice.choice(self.house.people)
+            writer = (
+                (owner if dice.random() < 0.85 else dice.choice(self.house.staff))
+                if ours
+                else dice.choice(self.house.people)
+            )
             if not ours and case.status == Status.WAITING:
                 self._status(draft, Status.OPEN, at, writer)
             self._message(draft, text, at, writer)
             if ours and index == 0 and dice.random() < 0.35:
-                self._note(draft, story.note, at + timedelta(minutes=6), dice.choice(self.house.staff))
+                self._note(
+                    draft, story.note, at + timedelta(minutes=6), dice.choice(self.house.staff)
+                )
             if ours and dice.random() < 0.45:
-                self._status(draft, dice.choice((Status.WAITING, Status.WAITING, Status.ON_HOLD)), at + timedelta(seconds=30), owner)
+                self._status(
+                    draft,
+                    dice.choice((Status.WAITING, Status.WAITING, Status.ON_HOLD)),
+                    at + timedelta(seconds=30),
+                    owner,
+                )
         draft.at = at
         return dice.random() > 0.01
 
@@ -162,7 +214,10 @@ class Historian:
             if index < len(words.client):
                 turns.append((False, words.client[index]))
         if long:
-            turns += [(i % 2 == 0, (words.staff if i % 2 == 0 else words.client)[i % len(words.client)]) for i in range(12)]
+            turns += [
+                (i % 2 == 0, (words.staff if i % 2 == 0 else words.client)[i % len(words.client)])
+                for i in range(12)
+            ]
         return turns
 
     def _settle(self, draft: Draft) -> None:
@@ -186,7 +241,9 @@ class Historian:
 
     def _come_back(self, draft: Draft, at: datetime, owner: User) -> datetime:
         person = self.dice.choice(self.house.people)
-        self._event(draft, "CaseReopened", at, person, old=Status.RESOLVED, new=Status.OPEN, reason="")
+        self._event(
+            draft, "CaseReopened", at, person, old=Status.RESOLVED, new=Status.OPEN, reason=""
+        )
         draft.case.status, draft.case.resolved_at = Status.OPEN, None
         draft.case.reopen_count += 1
         self._message(draft, draft.words.ask, at + timedelta(seconds=5), person)
@@ -204,7 +261,13 @@ class Historian:
         earlier = self.dice.choice(self.past[-15:])
         if earlier.category == draft.case.category and earlier.opened_at < draft.case.opened_at:
             at = draft.case.opened_at
-            link = CaseLink(account_id=draft.case.account_id, kind=LinkKind.REPEAT, confirmed=True, created_at=at, recorded_at=at)
+            link = CaseLink(
+                account_id=draft.case.account_id,
+                kind=LinkKind.REPEAT,
+                confirmed=True,
+                created_at=at,
+                recorded_at=at,
+            )
             draft.rows.append((link, draft.case, earlier))
 
     def _status(self, draft: Draft, new: Status, at: datetime, by: User | Stakeholder) -> None:
@@ -234,9 +297,13 @@ class Historian:
         draft.rows[-1].internal = True
 
     def _name(self, draft: Draft, person: Stakeholder, at: datetime) -> None:
-        draft.rows.append(Participant(account_id=draft.case.account_id, stakeholder_id=person.id, added_at=at))
+        draft.rows.append(
+            Participant(account_id=draft.case.account_id, stakeholder_id=person.id, added_at=at)
+        )
 
-    def _event(self, draft: Draft, kind: str, at: datetime, by: User | Stakeholder | None, **payload: Any) -> None:
+    def _event(
+        self, draft: Draft, kind: str, at: datetime, by: User | Stakeholder | None, **payload: Any
+    ) -> None:
         draft.rows.append(
             Event(
                 account_id=draft.case.account_id,
@@ -245,7 +312,10 @@ class Historian:
                 recorded_at=at,
                 user_id=by.id if isinstance(by, User) else None,
                 stakeholder_id=by.id if isinstance(by, Stakeholder) else None,
-                payload={key: str(value) if isinstance(value, Status) else value for key, value in payload.items()},
+                payload={
+                    key: str(value) if isinstance(value, Status) else value
+                    for key, value in payload.items()
+                },
             )
         )
 
@@ -268,14 +338,26 @@ class Historian:
 def orders_of(house: House, now: datetime, dice: random.Random, first: int) -> list[Order]:
     """Two years of orders and some returns."""
     rows = []
-    buyers = [p for p in house.people if p.job_role in (JobRole.APPROVER, JobRole.REQUESTER, JobRole.TECHNICAL)] or house.people
+    buyers = [
+        p
+        for p in house.people
+        if p.job_role in (JobRole.APPROVER, JobRole.REQUESTER, JobRole.TECHNICAL)
+    ] or house.people
     count = max(12, (house.account.annual_value_minor or 0) // 900_000)
     for index in range(count):
-        placed = now - timedelta(days=730 - 725 * (index + dice.random()) / count, hours=dice.randrange(24))
+        placed = now - timedelta(
+            days=730 - 725 * (index + dice.random()) / count, hours=dice.randrange(24)
+        )
         delivered = placed + timedelta(days=dice.uniform(1.5, 8))
         returned = delivered + timedelta(days=dice.uniform(3, 20)) if dice.random() < 0.08 else None
         language = house.account.language if house.account.language in ITEMS else "en"
-        status = "returned" if returned and returned < now else "delivered" if delivered < now else "in transit"
+        status = (
+            "returned"
+            if returned and returned < now
+            else "delivered"
+            if delivered < now
+            else "in transit"
+        )
         rows.append(
             Order(
                 account_id=house.account.id,
@@ -287,7 +369,9 @@ def orders_of(house: House, now: datetime, dice: random.Random, first: int) -> l
                 currency=house.account.currency,
                 amount_minor=int(dice.lognormvariate(12, 0.9)),
                 returned_at=returned if status == "returned" else None,
-                return_reason=dice.choice(("damaged", "wrong item", "surplus", "quality")) if status == "returned" else "",
+                return_reason=dice.choice(("damaged", "wrong item", "surplus", "quality"))
+                if status == "returned"
+                else "",
                 summary=f"{dice.randrange(2, 400)} × {dice.choice(ITEMS[language])}",
             )
         )
