@@ -26,6 +26,8 @@ def extracted() -> Catalog:
                 "babel.cfg",
                 "-k",
                 "lazy_gettext",
+                "-k",
+                "_l",
                 "-o",
                 str(target),
                 ".",
