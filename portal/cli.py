@@ -43,6 +43,7 @@ def demo(if_empty: bool) -> None:
     """
     from portal import seed
     from portal.db import transaction
+    from portal.seed.people import PASSWORD
 
     with application().app_context():
         try:
@@ -53,7 +54,7 @@ def demo(if_empty: bool) -> None:
                 raise click.ClickException(
                     "the database is not empty; nothing was changed"
                 ) from None
-    click.echo("Log in as one of these, all with the password " + seed.PASSWORD)
+    click.echo("Log in as one of these, all with the password " + PASSWORD)
     for role, email in seed.LOGINS:
         click.echo(f"  {role:20s} {email}")
 

@@ -70,9 +70,6 @@ def _setting(parse: Callable[[str], Any], default: Any) -> Any:
     return field(default=default, metadata={"parse": parse})
 
 
-INSTANCE = Path("instance")
-
-
 @dataclass(frozen=True)
 class Settings:
     """Everything an installation may set; the names are `PORTAL_` + the field in capitals."""
@@ -84,7 +81,7 @@ class Settings:
     jobs_url: str = _setting(_url("embedded"), "embedded:")
     smtp_url: str = _setting(_url("smtp", "smtps"), "")
     mail_from: str = _setting(_plain, "")
-    instance: Path = _setting(Path, INSTANCE)
+    instance: Path = field(default=Path("instance"), metadata={"parse": Path})
     host: str = _setting(_plain, "127.0.0.1")
     port: int = _setting(_port, 8000)
     web_workers: int = _setting(_count, 2)

@@ -8,13 +8,14 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from portal.cases.models import Channel, LinkKind, Priority, Status
 from portal.files.kinds import FileRefused
 from portal.files.storing import MOST, Upload, examined
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, options
 
 LONGEST_LINE = 200
 LONGEST_BODY = 50_000
@@ -79,7 +80,7 @@ class NewCaseForm(CaseForm):
 
     account = StringField(_l("Account"), [Length(max=LONGEST_LINE)], filters=[line])
     person = StringField(_l("Who asks"), [Length(max=254)], filters=[line])
-    channel = SelectField(_l("How it came"), choices=list(CHANNELS), default=Channel.PORTAL)
+    channel = SelectField(_l("How it came"), choices=options(CHANNELS), default=Channel.PORTAL)
     subject = StringField(
         _l("Subject"),
         [DataRequired(_l("Say in a few words what it is about.")), Length(max=LONGEST_LINE)],
@@ -91,7 +92,7 @@ class NewCaseForm(CaseForm):
         filters=[words],
     )
     category = StringField(_l("Category"), [Length(max=120)], filters=[line])
-    priority = SelectField(_l("Priority"), choices=list(PRIORITIES), default=Priority.NORMAL)
+    priority = SelectField(_l("Priority"), choices=options(PRIORITIES), default=Priority.NORMAL)
     order = StringField(_l("Order"), [Length(max=120)], filters=[line])
     confidential = BooleanField(_l("Confidential: only the people named on the case see it"))
     submission = HiddenField(validators=[TOKEN])
@@ -100,7 +101,7 @@ class NewCaseForm(CaseForm):
 class MessageForm(CaseForm):
     """A reply or an internal note."""
 
-    mode = RadioField(_l("Who will read this"), choices=list(MODES), default="reply")
+    mode = RadioField(_l("Who will read this"), choices=options(MODES), default="reply")
     body = TextAreaField(
         _l("Text"),
         [
@@ -109,8 +110,13 @@ class MessageForm(CaseForm):
         ],
         filters=[words],
     )
-    then = SelectField(choices=list(NEXT), default="")
+    then = SelectField(choices=options(NEXT), default="")
     submission = HiddenField(validators=[TOKEN])
+
+    @property
+    def internal(self) -> bool:
+        """Whether only staff shall read it."""
+        return bool(self.mode.data == "note")
 
 
 class AssignmentForm(CaseForm):
@@ -122,7 +128,7 @@ class AssignmentForm(CaseForm):
 class StatusForm(CaseForm):
     """Whose turn it is, and why."""
 
-    status = SelectField(_l("State"), choices=list(STATUSES))
+    status = SelectField(_l("State"), choices=options(STATUSES))
     reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
 
 
@@ -150,19 +156,19 @@ class LinkForm(CaseForm):
         [DataRequired(_l("Write the other case's reference, like C-1042.")), Length(max=60)],
         filters=[line],
     )
-    kind = SelectField(_l("This case"), choices=list(LINKS))
+    kind = SelectField(_l("This case"), choices=options(LINKS))
 
 
 class PriorityForm(CaseForm):
     """How pressing the case is."""
 
-    priority = SelectField(_l("Priority"), choices=list(PRIORITIES))
+    priority = SelectField(_l("Priority"), choices=options(PRIORITIES))
 
 
 class ConfidentialityForm(CaseForm):
     """Whether only the people named on the case see it."""
 
-    confidential = SelectField(choices=[("1", ""), ("0", "")])
+    confidential = SelectField(choices=options((("1", ""), ("0", ""))))
 
 
 # Files
@@ -190,7 +196,7 @@ def attached() -> tuple[Sequence[Upload], list[str]]:
     return uploads, faults
 
 
-def _holds_bytes(file: Any) -> bool:
+def _holds_bytes(file: FileStorage) -> bool:
     return file.stream.seek(0, 2) > 0
 
 

@@ -30,7 +30,8 @@ def on_case(policy: Policy | None = None) -> Gate:
         ).one_or_none()
         if row is None:
             raise NotFound
-        case, account, case.names_reader = row
+        case, account, named = row
+        case.names_reader = named
         if policy is not None and not policy(actor, case):
             raise Forbidden
         return {**values, "case": case, "account": account}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from flask import current_app
 
@@ -31,10 +31,10 @@ class Upload:
     name: str
     content_type: str
     size: int
-    stream: BinaryIO
+    stream: IO[bytes]
 
 
-def examined(name: str | None, stream: BinaryIO) -> Upload:
+def examined(name: str | None, stream: IO[bytes]) -> Upload:
     """Look at a file before anything is written.
 
     Raises: FileRefused.

@@ -13,7 +13,7 @@ from portal.insights.check import check as compute
 from portal.insights.queries import figures_for
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An instant like 2026-04-01T00:00:00Z; one without a zone is taken as UTC."""
 
     name = "instant"

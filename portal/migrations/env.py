@@ -1,5 +1,7 @@
 """Alembic's environment: the app's own engine and metadata."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 
@@ -29,7 +31,7 @@ def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _other
     return not (kind in ("table", "index") and (name or "").startswith(("search_", "ix_search_")))
 
 
-def _rendered(kind: str, item: object, _context: object) -> str | bool:
+def _rendered(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Instants as plain columns: a migration does not import the product."""
     return (
         "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False

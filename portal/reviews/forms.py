@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.reviews.periods import Period
-from portal.web.forms import PortalForm, one_line
+from portal.web.forms import PortalForm, one_line, options
 from portal.web.ui import LANGUAGES
 
 QUARTERS, MONTHS, YEARS = 8, 6, 2
@@ -18,7 +18,7 @@ class OrderReviewForm(PortalForm):
 
     account = StringField(_l("Account"), [InputRequired(), Length(max=80), one_line])
     period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
-    language = SelectField(_l("Language"), choices=list(LANGUAGES), default="en")
+    language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
 def past_periods(today: date) -> list[Period]:

@@ -114,7 +114,10 @@ def renew(review: Review) -> Any:
     """Have it made again, with the figures as of now."""
     account = queries.account_of(current_actor(), review)
     period = Period.parse(review.period)
-    operations.order_review(account, period, review.language, by=current_actor(), anew=True)
+    try:
+        operations.order_review(account, period, review.language, by=current_actor(), anew=True)
+    except PeriodRefused as refused:
+        abort(422, str(refused))
     if wants_fragment():
         return show(review)
     return redirect(url_for("reviews.show", review=review.ref), 303)

@@ -1,5 +1,6 @@
 """One case, and what is said on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -14,6 +15,7 @@ from portal.cases.gates import on_case
 from portal.cases.models import Case, Status
 from portal.cases.views.blueprint import bp
 from portal.cases.views.page import case_page, done, first_fault, refuse
+from portal.files.storing import Upload
 
 
 @bp.get("/cases/<case>", gate=on_case())
@@ -25,25 +27,26 @@ def show(case: Case, account: Account) -> Response:
 @bp.post("/cases/<case>/messages", gate=on_case(policy.may_reply))
 def post(case: Case, account: Account) -> Any:
     """Reply, or leave a note for staff."""
-    actor, form = current_actor(), MessageForm(request.form)
+    form = MessageForm(request.form)
     uploads, faults = attached()
     if not form.validate() or faults:
-        return refuse(
-            case, account, "message", " ".join([first_fault(form), *faults]).strip(), form.data
-        )
-    internal = form.mode.data == "note"
-    if internal and not policy.may_note(actor, case):
+        words = " ".join([first_fault(form), *faults]).strip()
+        return refuse(case, account, "message", words, form.data)
+    if form.internal and not policy.may_note(current_actor(), case):
         raise Forbidden
-    posted = operations.post_message(
+    return done(case, account, _told(_posted(case, form, uploads), form.internal))
+
+
+def _posted(case: Case, form: MessageForm, uploads: Sequence[Upload]) -> operations.Posted:
+    return operations.post_message(
         case,
-        body=form.body.data,
-        by=actor,
-        internal=internal,
+        body=form.body.data or "",
+        by=current_actor(),
+        internal=form.internal,
         submission=form.submission.data,
         uploads=uploads,
         then=Status(form.then.data) if form.then.data else None,
     )
-    return done(case, account, _told(posted, internal))
 
 
 def _told(posted: operations.Posted, internal: bool) -> str:

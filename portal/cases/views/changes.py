@@ -29,7 +29,7 @@ def assign(case: Case, account: Account) -> Any:
     actor, form = current_actor(), AssignmentForm(request.form)
     if not form.validate():
         return refuse(case, account, "assignment", first_fault(form), form.data)
-    wanted = form.owner.data
+    wanted = form.owner.data or ""
     owner_id = actor.user_id if wanted == "me" else None
     if wanted not in ("", "me"):
         person = queries.staff_called(account.id, wanted)
@@ -110,11 +110,10 @@ def add_participant(case: Case, account: Account) -> Any:
     form = ParticipantForm(request.form)
     if not form.validate():
         return refuse(case, account, "participants", first_fault(form), form.data)
-    person = queries.colleague_called(current_actor(), account.id, form.person.data)
+    name = form.person.data or ""
+    person = queries.colleague_called(current_actor(), account.id, name)
     if person is None:
-        return refuse(
-            case, account, "participants", _no_colleague(form.person.data, account), form.data
-        )
+        return refuse(case, account, "participants", _no_colleague(name, account), form.data)
     told = _("%(name)s takes part from now on.", name=person.name)
     return _changed(case, account, operations.add_participant, person, told=told)
 
@@ -125,9 +124,10 @@ def remove_participant(case: Case, account: Account) -> Any:
     form = ParticipantForm(request.form)
     if not form.validate():
         return refuse(case, account, "participants", first_fault(form), form.data)
-    person = queries.participant_called(case, form.person.data)
+    name = form.person.data or ""
+    person = queries.participant_called(case, name)
     if person is None:
-        return refuse(case, account, "participants", _no_colleague(form.person.data, account), {})
+        return refuse(case, account, "participants", _no_colleague(name, account), {})
     try:
         return _changed(case, account, operations.remove_participant, person)
     except operations.OpenerStays:
@@ -140,13 +140,14 @@ def link(case: Case, account: Account) -> Any:
     form = LinkForm(request.form)
     if not form.validate():
         return refuse(case, account, "links", first_fault(form), form.data)
-    other = queries.case_called(current_actor(), form.case.data)
+    ref = form.case.data or ""
+    other = queries.case_called(current_actor(), ref)
     try:
         if other is None:
-            raise operations.LinkRefused(form.case.data)
+            raise operations.LinkRefused(ref)
         return _changed(case, account, operations.link, other, LinkKind(form.kind.data))
     except operations.LinkRefused:
-        return refuse(case, account, "links", _unlinkable(form.case.data), form.data)
+        return refuse(case, account, "links", _unlinkable(ref), form.data)
 
 
 def _changed(

@@ -49,7 +49,7 @@ def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, An
         "chips": [
             {
                 "label": _group(group),
-                "url": url_for("cases.index", **filters.changed(status=group)),
+                "url": _address(filters, status=group),
                 "current": group == filters.status,
                 "count": None if group == "all" else counted_words(counted, group),
             }
@@ -73,8 +73,7 @@ def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, A
     ]
     several = len(actor.all_accounts) > 1
     return {
-        **_common(filters, page, total, False),
-        "counts": counted,
+        **_common(filters, page, total, counted),
         "tabs": tabs,
         "several": several,
         "past": past,
@@ -82,14 +81,11 @@ def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, A
 
 
 def _common(filters: Filters, page: Page[Any], total: int, counted: Counts) -> dict[str, Any]:
-    def address(**changes: Any) -> str:
-        return url_for("cases.index", **filters.changed(), **changes)
-
     return {
         "filters": filters,
         "page": page,
-        "earlier": address(before=page.earlier) if page.earlier else None,
-        "later": address(after=page.later) if page.later else None,
+        "earlier": _address(filters, before=page.earlier) if page.earlier else None,
+        "later": _address(filters, after=page.later) if page.later else None,
         "pages": _which(page, total, counted.capped or total > MOST_COUNTED),
         "counts": counted,
         "open_words": counted_words(counted, "open"),
@@ -97,6 +93,12 @@ def _common(filters: Filters, page: Page[Any], total: int, counted: Counts) -> d
         "confidential_word": _("confidential"),
         "orders": _orders(filters),
     }
+
+
+def _address(filters: Filters, status: str | None = None, **cursor: Any) -> str:
+    """The same list with another status, or from a place within."""
+    query: dict[str, Any] = filters.changed(**({"status": status} if status else {}))
+    return url_for("cases.index", **query | cursor)
 
 
 def _which(page: Page[Any], total: int, more: bool) -> str:

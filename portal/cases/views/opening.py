@@ -1,6 +1,7 @@
 """Opening a case."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -10,8 +11,9 @@ from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
 from portal.cases import operations, policy, queries
 from portal.cases.forms import NewCaseForm, attached
-from portal.cases.models import Channel, Priority
+from portal.cases.models import Case, Channel, Priority
 from portal.cases.views.blueprint import bp
+from portal.files.storing import Upload
 from portal.orders.models import Order
 from portal.stakeholders.models import Stakeholder
 from portal.web.gate import allowed
@@ -25,45 +27,65 @@ def new(
     """The form for a new case."""
     actor = current_actor()
     accounts = queries.accounts_offered(actor)
-    if form is None:
-        ref = (
-            accounts[0].ref
-            if len(accounts) == 1 and not actor.is_staff
-            else request.args.get("account", "")
-        )
-        form = NewCaseForm(account=ref, submission=secrets.token_urlsafe(18))
+    form = form or _empty(accounts)
     chosen = _account(form)
     page = {
         "accounts": accounts,
         "chosen": chosen,
         "offered": queries.offered(actor, chosen) if chosen else None,
+        "faults": faults or [],
     }
-    return render(
-        "cases/new.html", fragment="form", status=status, form=form, faults=faults or [], **page
-    )
+    return render("cases/new.html", fragment="form", status=status, form=form, **page)
+
+
+def _empty(accounts: Sequence[Account]) -> NewCaseForm:
+    """The form as it begins; a client with one account need not name it."""
+    only = accounts[0].ref if len(accounts) == 1 and not current_actor().is_staff else ""
+    ref = only or request.args.get("account", "")
+    return NewCaseForm(account=ref, submission=secrets.token_urlsafe(18))
 
 
 @bp.post("/cases", gate=allowed(policy.may_open_cases))
 def open_case() -> Any:
     """Open it."""
-    actor, form = current_actor(), NewCaseForm(request.form)
+    form = NewCaseForm(request.form)
     uploads, faults = attached()
-    valid = form.validate()
-    account = _account(form)
-    opener = queries.opener_called(actor, account, form.person.data) if account else None
-    order = (
-        queries.order_called(actor, account.id, form.order.data)
-        if account and form.order.data
-        else None
-    )
-    if account is None or not _fits(form, account, opener, order) or not valid or faults:
-        return new(form, [*faults, *_nowhere(account)], status=422)
-    written = _written(form, order, actor)
-    case = operations.open_case(
-        account, written, by=actor, opener=opener, submission=form.submission.data, uploads=uploads
-    )
+    valid, account = form.validate(), _account(form)
+    if account is None:
+        return new(form, [*faults, _nowhere()], status=422)
+    opener, order = _opener(form, account), _order(form, account)
+    if not _fits(form, opener, order) or not valid or faults:
+        return new(form, faults, status=422)
+    case = _opened(form, account, opener, order, uploads)
     flash(_("%(ref)s is open. Everything about it stands here from now on.", ref=case.ref), "ok")
     return redirect(url_for("cases.show", case=case.ref), 303)
+
+
+def _opened(
+    form: NewCaseForm,
+    account: Account,
+    opener: Stakeholder | None,
+    order: Order | None,
+    uploads: Sequence[Upload],
+) -> Case:
+    actor = current_actor()
+    return operations.open_case(
+        account,
+        _written(form, order, actor),
+        by=actor,
+        opener=opener,
+        submission=form.submission.data,
+        uploads=uploads,
+    )
+
+
+def _opener(form: NewCaseForm, account: Account) -> Stakeholder | None:
+    return queries.opener_called(current_actor(), account, form.person.data or "")
+
+
+def _order(form: NewCaseForm, account: Account) -> Order | None:
+    ref = form.order.data
+    return queries.order_called(current_actor(), account.id, ref) if ref else None
 
 
 def _written(form: NewCaseForm, order: Order | None, actor: Actor) -> operations.NewCase:
@@ -85,17 +107,11 @@ def _account(form: NewCaseForm) -> Account | None:
     return account if account and policy.may_open_case(actor, account) else None
 
 
-def _nowhere(account: Account | None) -> list[str]:
-    return (
-        []
-        if account
-        else [_("Choose one of your accounts, by its reference or name. What you typed is kept.")]
-    )
+def _nowhere() -> str:
+    return _("Choose one of your accounts, by its reference or name. What you typed is kept.")
 
 
-def _fits(
-    form: NewCaseForm, account: Account, opener: Stakeholder | None, order: Order | None
-) -> bool:
+def _fits(form: NewCaseForm, opener: Stakeholder | None, order: Order | None) -> bool:
     """What the form alone cannot know: person and order exist, for this reader, in this account."""
     wrong = {
         "person": opener is None and bool(form.person.data or not current_actor().is_staff),

@@ -18,7 +18,7 @@ class Shapes:
     """State, due date, age and owner of rows; what repeats is kept."""
 
     def __init__(self) -> None:
-        self.ui = current_app.jinja_env.globals["ui"]
+        self.ui: Any = current_app.jinja_env.globals["ui"]
         self.now = clock.now()
         self.lived_word = _("lived")
         self._states: dict[str, Any] = {}
