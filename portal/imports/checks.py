@@ -155,6 +155,15 @@ def _foreign(file: str, column: str, target: str, query: Select[Any]) -> Finding
     return Finding(file, column, query, lambda row: text % quoted(row[1]))
 
 
+def _elsewhere(
+    staging: Staging, known: Table, account: ColumnElement[Any]
+) -> tuple[ColumnElement[bool], ...]:
+    """That what is known belongs to another account; an account nobody knows is told where it stands."""
+    accounts = staging.known["accounts"].alias()
+    there = exists(select(1).where(accounts.c.own_id == known.c.account))
+    return known.c.account.is_distinct_from(account), there
+
+
 def _references(staging: Staging) -> Iterator[Finding]:
     for name, column, target in REFERENCES:
         if name not in _files(staging):
@@ -166,7 +175,7 @@ def _references(staging: Staging) -> Iterator[Finding]:
         yield _missing(f"{name}.csv", column, target, unknown.where(known.c.own_id.is_(None)))
         if column in SAME_ACCOUNT and "account_id" in table.c:
             other = joined.join_from(table, known, known.c.own_id == value)
-            other = other.where(known.c.account.is_distinct_from(table.c.account_id))
+            other = other.where(*_elsewhere(staging, known, table.c.account_id))
             yield _foreign(f"{name}.csv", column, target, other)
 
 
@@ -183,7 +192,7 @@ def _authors(staging: Staging) -> Iterator[Finding]:
         if side == "client":
             other = joined.join_from(table, known, known.c.own_id == table.c.author_id)
             other = other.join(cases, cases.c.own_id == table.c.case_id)
-            other = other.where(known.c.account.is_distinct_from(cases.c.account))
+            other = other.where(*_elsewhere(staging, known, cases.c.account))
             yield _foreign("messages.csv", "author_id", target, other)
 
 
@@ -193,14 +202,15 @@ def _participants(staging: Staging) -> Iterator[Finding]:
         staging.known["stakeholders"],
         staging.known["cases"],
     )
-    person = table.c.stakeholder_id
-    joined = select(table.c.line, person)
+    person, row = table.c.stakeholder_id, staging.tables["cases"]
+    opener = exists(select(1).where(row.c.case_id == table.c.case_id, row.c.opened_by == person))
+    joined = select(table.c.line, person).where(~opener)
     unknown = joined.join_from(table, known, known.c.own_id == person, isouter=True)
     query = unknown.where(known.c.own_id.is_(None))
     yield _missing("cases.csv", "participants", "stakeholders", query)
     other = joined.join_from(table, known, known.c.own_id == person)
     other = other.join(cases, cases.c.own_id == table.c.case_id)
-    other = other.where(known.c.account.is_distinct_from(cases.c.account))
+    other = other.where(*_elsewhere(staging, known, cases.c.account))
     yield _foreign("cases.csv", "participants", "stakeholders", other)
 
 

@@ -62,7 +62,7 @@ def claim() -> Job | None:
         .where(Job.id == due)
         .values(lease_until=now + LEASE, attempts=Job.attempts + 1)
         .returning(Job)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
 
 

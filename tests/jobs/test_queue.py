@@ -115,12 +115,10 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_l
     }
     with transaction():
         enqueue("slow", {"n": 1, "seconds": 30}, unique_key="slow")
-    process = subprocess.Popen(
-        [sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "begun\n"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    command = [sys.executable, "-c", WORKER]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         db.session.rollback()
