@@ -16,6 +16,7 @@ from portal.events import log
 from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
+from portal.insights import months
 from portal.jobs import worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
@@ -28,7 +29,9 @@ from portal.workspace import health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
-PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
+PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
+    event: (months.apply,) for event in months.COUNTED
+}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
