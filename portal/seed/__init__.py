@@ -14,8 +14,10 @@ from portal.db import db, opened
 from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
 from portal.insights import months
-from portal.seed.history import Historian, House, orders_of
+from portal.seed.history import Historian
+from portal.seed.houses import House, orders_of
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
+from portal.seed.showcase import Desk
 from portal.stakeholders.models import JobRole, Stakeholder
 
 STAFF_DOMAIN = "norte-pecas.example"
@@ -27,6 +29,8 @@ LOGINS = (
     ("provider executive", f"graca.mourao@{STAFF_DOMAIN}"),
     ("administrator", f"duarte.salvaterra@{STAFF_DOMAIN}"),
 )
+
+REACHES: dict[str, Reach] = {JobRole.EXECUTIVE: Reach.TREE, JobRole.REQUESTER: Reach.OWN}
 
 
 class NotEmpty(Exception):
@@ -59,6 +63,8 @@ def load(seed: int = 7) -> None:
         db.session.add_all(house.orders)
         db.session.flush()
         number = _cases(house, client, dice, number)
+        if client is CLIENTS[0]:
+            number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
     months.rebuild()
 
 
@@ -147,52 +153,47 @@ def _desk(client: Client, account: Account, staff: dict[str, User]) -> list[User
 
 
 def _people(client: Client, account: Account, secret: str) -> list[Stakeholder]:
-    people = [
-        Stakeholder(
-            account_id=account.id,
-            name=name,
-            email=f"{_plain(name)}@{client.code.lower()}.example",
-            phone="",
-            job_role=job,
-            job_title=title,
-            language=language,
-            timezone=account.timezone,
-            portal_access=True,
-            active=True,
-            created_at=account.created_at,
-        )
-        for name, job, title, language in client.people
-    ]
+    people = [_person(client, account, *described) for described in client.people]
     db.session.add_all(people)
     db.session.flush()
     for person in people:
-        user = User(
-            email=person.email,
-            name=person.name,
-            password_hash=secret,
-            title=person.job_title,
-            language=person.language,
-            timezone=person.timezone,
-            created_at=account.created_at,
-        )
-        db.session.add(user)
-        db.session.flush()
-        sponsor = person.job_role == JobRole.EXECUTIVE
-        reach = (
-            Reach.TREE
-            if sponsor
-            else Reach.OWN
-            if person.job_role == JobRole.REQUESTER
-            else Reach.ACCOUNT
-        )
-        _grant(
-            user,
-            Role.SPONSOR if sponsor else Role.CONTACT,
-            account.id,
-            reach=reach,
-            stakeholder_id=person.id,
-        )
+        _log_in(person, account, secret)
     return people
+
+
+def _person(
+    client: Client, account: Account, name: str, job: str, title: str, language: str
+) -> Stakeholder:
+    return Stakeholder(
+        account_id=account.id,
+        name=name,
+        email=f"{_plain(name)}@{client.code.lower()}.example",
+        phone="",
+        job_role=job,
+        job_title=title,
+        language=language,
+        timezone=account.timezone,
+        portal_access=True,
+        active=True,
+        created_at=account.created_at,
+    )
+
+
+def _log_in(person: Stakeholder, account: Account, secret: str) -> None:
+    user = User(
+        email=person.email,
+        name=person.name,
+        password_hash=secret,
+        title=person.job_title,
+        language=person.language,
+        timezone=person.timezone,
+        created_at=account.created_at,
+    )
+    db.session.add(user)
+    db.session.flush()
+    role = Role.SPONSOR if person.job_role == JobRole.EXECUTIVE else Role.CONTACT
+    reach = REACHES.get(person.job_role, Reach.ACCOUNT)
+    _grant(user, role, account.id, reach=reach, stakeholder_id=person.id)
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,92 @@
+"""What stands on the demonstration's desk today: a case overdue, one due soon, one waiting, one long and shared."""
+
+import random
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from portal.cases.models import Channel, Message, Priority, Status
+from portal.db import db
+from portal.files.storing import examined, keep
+from portal.identity.models import User
+from portal.seed.desk import FRESH, SHARED, WAITING, Line, Opening
+from portal.seed.drafts import Draft
+from portal.seed.houses import House
+from portal.seed.openings import begin, plain_case
+from portal.seed.stories import Words
+from portal.stakeholders.models import Stakeholder
+
+READINGS = "vibracao-linha-2.csv"
+
+
+class Desk:
+    """Tells the cases of one account that are on somebody's desk now."""
+
+    def __init__(self, house: House, owner: User, now: datetime, number: int) -> None:
+        self.house, self.owner, self.now, self.number = house, owner, now, number
+
+    def tell(self, dice: random.Random) -> int:
+        """Add the cases; the last number given."""
+        for opening in FRESH:
+            draft = self._open(opening)
+            draft.case.owner_id = self.owner.id
+            draft.case.due_at = draft.case.due_order = self.now + timedelta(minutes=opening.due)
+            self._save(draft)
+        for opening in (WAITING, SHARED):
+            self._talk(opening, dice)
+        return self.number
+
+    def _open(self, opening: Opening) -> Draft:
+        self.number += 1
+        at = self.now - timedelta(minutes=opening.age)
+        case = plain_case(self.house.account.id, self.number, at)
+        opener, *others = [self._person(name) for name in opening.people]
+        case.subject, case.category = opening.subject, opening.category
+        case.priority, case.channel = Priority(opening.priority), Channel(opening.channel)
+        case.language, case.opened_by_id = opener.language, opener.id
+        case.order_id = self.house.orders[-1].id
+        draft = Draft(case, Words(opening.subject, opening.ask, (), (), ""), {}, at)
+        begin(draft, opener, others)
+        draft.say(opening.ask, at, opener)
+        return draft
+
+    def _talk(self, opening: Opening, dice: random.Random) -> None:
+        draft = self._open(opening)
+        messages = [self._said(draft, line) for line in opening.talk]
+        self._save(draft)
+        shown = next((m for m, line in zip(messages, opening.talk, strict=True) if line.file), None)
+        if shown is not None:
+            self._attach(shown, dice)
+
+    def _said(self, draft: Draft, line: Line) -> Message:
+        at = self.now - timedelta(minutes=line.age)
+        by = self.owner if line.who == "us" else self._person(line.who)
+        if line.who == "us" and draft.case.owner_id is None:
+            draft.take(self.owner, at)
+        language = self.owner.language if line.who == "us" else by.language
+        message = draft.say(
+            line.text, at, by, internal=line.note, channel=Channel(line.channel), language=language
+        )
+        if line.then:
+            draft.turn(Status(line.then), at + timedelta(seconds=20), by)
+        return message
+
+    def _attach(self, message: Message, dice: random.Random) -> None:
+        rows = [f"{hour:02}:00,{dice.uniform(1.8, 4.6):.2f}" for hour in range(6, 22)]
+        data = BytesIO("\n".join(["hora,mm/s", *rows, ""]).encode())
+        keep(
+            examined(READINGS, data),
+            account_id=message.account_id,
+            case_id=message.case_id,
+            message_id=message.id,
+        )
+
+    def _save(self, draft: Draft) -> None:
+        db.session.add(draft.case)
+        db.session.flush()
+        for row in draft.rows:
+            row.case_id = draft.case.id
+        db.session.add_all(draft.rows)
+        db.session.flush()
+
+    def _person(self, name: str) -> Stakeholder:
+        return next(person for person in self.house.people if person.name.startswith(name))
