@@ -30,6 +30,7 @@ TERM = re.compile(r'"([^"]*)"|(\S+)')
 WHY = "names beside a case that its door let through"
 
 catch_up, rebuild, reindex = fulltext.catch_up, fulltext.rebuild, fulltext.reindex
+index_missing = fulltext.index_missing
 
 
 @dataclass(frozen=True)

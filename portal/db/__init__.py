@@ -2,7 +2,7 @@
 
 from portal.db.base import Base, UtcDateTime, db
 from portal.db.guard import AccountOwned, AnyRow, AnySelect, opened, through
-from portal.db.transaction import on_commit, transaction
+from portal.db.transaction import on_commit, reading, transaction
 
 __all__ = [
     "AccountOwned",
@@ -13,6 +13,7 @@ __all__ = [
     "db",
     "on_commit",
     "opened",
+    "reading",
     "through",
     "transaction",
 ]

@@ -10,7 +10,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, cast, column, func, literal, table, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 
 from portal.db.base import db
@@ -29,6 +40,7 @@ _matches = table("search_words", column("rowid"), column("search_words"))
 LANGUAGES = ("english", "portuguese", "spanish", "italian")
 LONGEST = 100_000
 MANY_ACCOUNTS = 200
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -144,6 +156,14 @@ def catch_up() -> None:
         _run(_INSERT[_dialect()][name].format(which=which, order=order[name]))
 
 
+def index_missing() -> None:
+    """Index what is not in the index yet; an index with nothing in it is built in one sweep."""
+    if db.session.scalar(select(entries.c.id).limit(1)) is None:
+        rebuild()
+    else:
+        catch_up()
+
+
 def rebuild() -> None:
     """Empty the index and build it anew."""
     if _dialect() == "postgresql":
@@ -174,9 +194,14 @@ def rebuild() -> None:
 
 def reindex(case_ids: Collection[int]) -> None:
     """Index cases and their messages again, after they moved or their words changed."""
-    if case_ids:
-        old = text("delete from search_entries where case_id in :numbers")
-        db.session.execute(old.bindparams(bindparam("numbers", list(case_ids), expanding=True)))
+    old = text("delete from search_entries where case_id in :numbers")
+    numbers = list(case_ids)
+    for start in range(0, len(numbers), AT_ONCE):
+        some: BindParameter[list[int]] = bindparam(
+            "numbers", numbers[start : start + AT_ONCE], expanding=True
+        )
+        db.session.execute(old.bindparams(some))
+    if numbers:
         catch_up()
 
 

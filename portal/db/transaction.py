@@ -28,6 +28,15 @@ def transaction() -> Iterator[None]:
     finish()
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """A long job reads, then works on what it read: nothing is written, and nothing stays open behind it."""
+    try:
+        yield
+    finally:
+        abandon()
+
+
 def abandon() -> None:
     """Roll back and forget what was to follow the commit."""
     db.session.rollback()

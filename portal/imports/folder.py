@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from portal.cases import search
 from portal.imports.bulk import prepare
 from portal.imports.checks import check_folder
 from portal.imports.folder_cases import (
+    renamed_cases,
     touched_accounts,
     write_cases,
     write_messages,
@@ -81,6 +83,7 @@ def import_folder(
         staging.index()
         check_folder(staging, problems)
         problems.refuse_if_any()
+        renamed = renamed_cases(staging)
         for name, write in WRITERS.items():
             if name in staging.rows:
                 progress.at(f"writing {name}")
@@ -88,6 +91,9 @@ def import_folder(
         if _touched(result, "cases", "messages"):
             progress.at("adding up months")
             months.rebuild(touched_accounts(staging))
+            progress.at("indexing words")
+            search.reindex(renamed)
+            search.index_missing()
         staging.drop()
     return result
 

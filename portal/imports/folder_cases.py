@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, literal, select, union
+from sqlalchemy import ColumnElement, and_, case, exists, insert, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -121,6 +121,14 @@ def _moved(
             yield "CaseClosed", closed_at, {"old": old, "reason": ""}
         else:
             yield "StatusChanged", updated_at, {"old": old, "new": new, "reason": ""}
+
+
+def renamed_cases(staging: Staging) -> list[int]:
+    """Cases imported before whose subject or reference the folder changes."""
+    table = staging.tables["cases"]
+    query = select(Case.id).join_from(table, Case, _own(Case, staging, table.c.case_id))
+    other = or_(Case.subject != table.c.subject, Case.ref != table.c.reference)
+    return list(run(query.where(other)).scalars())
 
 
 def _write_opening_events(staging: Staging) -> None:

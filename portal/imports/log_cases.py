@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select, update
 
 from portal import clock
+from portal.cases import search
 from portal.cases.models import (
     NEVER_DUE,
     Case,
@@ -60,6 +61,7 @@ class CaseWriter:
         self.parties = Parties(mapping.name, mapping.stamps.zone.key)
         self.finder = ChapterFinder(mapping.name, file, mapping.columns, problems)
         self.touched: set[int] = set()
+        self.changed: list[int] = []
         self.refs: set[str] = set()
         self.now = clock.now()
 
@@ -80,9 +82,11 @@ class CaseWriter:
         self.counts.reopens += sum(e.kind == "CaseReopened" for told in happened for e in told)
 
     def finish(self) -> None:
-        """Bring the sums by month up to date for every account that was touched."""
+        """Bring the sums by month and the words of the search up to date."""
         if self.touched:
             months.rebuild(sorted(self.touched))
+            search.reindex(self.changed)
+            search.index_missing()
 
     def _meet(self, chapters: Sequence[Chapter]) -> None:
         named = [(c, row) for c in chapters for row in c.fresh]
@@ -108,6 +112,7 @@ class CaseWriter:
                 chapter.state = CaseState(priority=first or Priority.NORMAL)
             else:
                 chapter.number = case.id
+                self.changed.append(case.id)
                 chapter.state = CaseState(
                     Status(case.status),
                     case.owner_id,

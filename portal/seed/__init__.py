@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.accounts.models import Account, TeamMember
+from portal.cases import search
 from portal.cases.models import CaseLink
 from portal.db import db, opened
 from portal.identity.models import Grant, Reach, Role, User
@@ -66,6 +67,7 @@ def load(seed: int = 7) -> None:
         if client is CLIENTS[0]:
             number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
     months.rebuild()
+    search.index_missing()
 
 
 def _staff(secret: str) -> dict[str, User]:

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account, TeamMember
+from portal.actor import Actor
+from portal.cases import search
 from portal.cases.models import NEVER_DUE, Case, CaseLink, Message, Participant
 from portal.db import db, opened
 from portal.events import Event
@@ -18,6 +20,7 @@ from portal.insights.models import AccountMonth
 from portal.orders.models import Order
 from portal.stakeholders.models import Stakeholder
 
+SYSTEM_READER = Actor(user_id=1, is_staff=True, everywhere=True)
 AT = "2026-01-12T09:00:00Z"
 LATER = "2026-01-13T09:00:00Z"
 LAST = "2026-01-20T09:00:00Z"
@@ -305,6 +308,21 @@ def test_months_are_added_up(session, folder):
     folder()
     months = db.session.scalars(AccountMonth.unscoped("test")).all()
     assert [(m.opened, m.resolved, sum(m.hours)) for m in months] == [(2, 1, 1)]
+
+
+def found(text: str) -> set[str]:
+    return {hit.ref for hit in search.search(SYSTEM_READER, text).hits}
+
+
+def test_what_was_imported_is_found(session, folder):
+    folder()
+    assert found("onde está") == {"CS-1"}
+    rows = good()
+    rows["cases"][0]["subject"] = "Entrega desaparecida"
+    folder({"cases": rows["cases"]})
+    assert found("desaparecida") == {"CS-1"}
+    assert found("where") == {"CS-2"}
+    assert found("carrier") == {"CS-1"}
 
 
 def test_repeating_changes_nothing(session, folder):
