@@ -1,11 +1,13 @@
 // After a part of the page was replaced: its answer is read out, and focus that was inside goes to a sensible place.
-const ANSWER = "[role=alert], [role=status]:not([data-draft-note])";
+const ANSWER = "[role=status]:not([data-draft-note])";
 const WRONG = "main :is([aria-invalid=true], #form-errors, .form-page > [role=alert])";
 const COUNT = ".pager p, .empty h3";
 const voice = document.getElementById("voice");
 let left = null;
 
+/** An alert speaks for itself when it comes; a status that comes with its words does not. */
 function say(part) {
+  if (part.querySelector("[role=alert]")) return;
   const told = [...part.querySelectorAll(ANSWER)].find((one) => one.textContent.trim());
   const text = (told ?? part.querySelector(COUNT))?.textContent.replace(/\s+/g, " ").trim();
   if (text) voice.textContent = voice.textContent === text ? `${text}\u00a0` : text;
@@ -16,7 +18,8 @@ function placeFor(part, action) {
   return (
     part.querySelector("[aria-invalid=true], [role=alert]") ??
     again?.closest("details")?.querySelector("summary") ??
-    again?.querySelector("textarea, input:not([type=hidden]), button") ??
+    again?.querySelector("textarea") ??
+    again?.querySelector("input:not([type=hidden]), button") ??
     part.querySelector("[role=status]") ??
     part
   );
