@@ -20,11 +20,20 @@ VALUES_UP_TO = 12
 
 @dataclass(frozen=True)
 class Spread:
-    """One row of the chart of times: P50 and P90 in seconds by the contract clock and, if there is one, lived."""
+    """One row of the chart of times: P50 and P90 in seconds by the contract clock and, if there is one, lived.
+
+    The first row of a group carries the group's name above it.
+    """
 
     name: str
     contract: tuple[int, int]
     lived: tuple[int, int] | None = None
+    group: str = ""
+
+    @property
+    def height(self) -> float:
+        """What the row takes on the surface."""
+        return (15.0 if self.group else 0.0) + (16.0 if self.lived is None else 27.0)
 
 
 def months(
@@ -35,36 +44,33 @@ def months(
     `words` are the title and what opened and resolved are called.
     """
     title, opened, resolved = words
-    base, top, height = 128.0, 24.0, 150.0
+    base, top, height = 142.0, 26.0, 158.0
     step = width / max(len(rows), 1)
     bar = min(step * 0.36, 26.0)
     scale = (base - top) / _most(max(pair) for _, *pair in rows)
-    every = -(-len(rows) // VALUES_UP_TO)
+    every = max(1, -(-len(rows) // VALUES_UP_TO))
+    longest = max((str(value) for _, *pair in rows for value in pair), key=len, default="")
+    room = every == 1 and fitted(longest, step / 2, 7) == longest
     shapes: list[Shape] = list(
         _legend(0, 5, ((opened, "paper", "yours"), (resolved, "ours", "ours")))
     )
-    for index, (name, theirs, ours) in enumerate(rows):
+    for index, (name, *pair) in enumerate(rows):
         middle = index * step + step / 2
-        shapes += _upright(middle - bar - 0.5, bar, base, theirs * scale, "paper", "yours")
-        shapes += _upright(middle + 0.5, bar, base, ours * scale, "ours", "ours")
-        if every <= 1:
-            shapes.append(
-                Words(middle - bar / 2 - 0.5, base - theirs * scale - 3, str(theirs), 7, "middle")
-            )
-            shapes.append(
-                Words(
-                    middle + bar / 2 + 0.5,
-                    base - ours * scale - 3,
-                    str(ours),
-                    7,
-                    "middle",
-                    weight=600,
-                )
-            )
-        if not index % max(every, 1):
-            shapes.append(
-                Words(middle, base + 11, fitted(name, step * max(every, 1), 7), 7, "middle", "soft")
-            )
+        for value, x, fill, stroke in zip(
+            pair,
+            (middle - bar - 0.5, middle + 0.5),
+            ("paper", "ours"),
+            ("yours", "ours"),
+            strict=True,
+        ):
+            shapes += _upright(x, bar, base, value * scale, fill, stroke)
+            if room:
+                weight = 600 if fill == "ours" else 400
+                y = base - value * scale - 3
+                shapes.append(Words(x + bar / 2, y, str(value), 7, "middle", weight=weight))
+        if not index % every:
+            shown = fitted(name, step * every, 7)
+            shapes.append(Words(middle, base + 11, shown, 7, "middle", "soft"))
     shapes.append(rule(0, base, width, base, "ink"))
     return Chart(width, height, title, tuple(shapes))
 
@@ -125,7 +131,7 @@ def ages(
 ) -> Chart:
     """Open cases stacked by age, the youngest at the foot; `names` are the six ages, youngest first."""
     base, top = 142.0, 16.0
-    step = min((width - 70) / max(len(columns), 1), 58.0)
+    step = min((width - 70) / max(len(columns), 1), 80.0)
     scale = (base - top) / _most(sum(values) for _, values in columns)
     shapes: list[Shape] = [rule(0, base, step * len(columns), base, "ink")]
     for index, (name, values) in enumerate(columns):
@@ -152,25 +158,22 @@ def times(
     title, contract, lived = words
     known = [max(value, 1) for row in rows for value in (*row.contract, *(row.lived or ()))]
     low, high = max(min(known, default=HOUR) * 0.7, 20), max(known, default=DAY) * 1.4
-    left, right, pitch = 128.0, width - 6, 36.0
+    left, right, height = 128.0, width - 6, 20 + sum(row.height for row in rows)
 
     def at(seconds: float) -> float:
         return left + (right - left) * (log(max(seconds, low)) - log(low)) / (
             log(max(high, low * 2)) - log(low)
         )
 
-    shapes: list[Shape] = list(_axis(ticks, at, (low, high), 20 + pitch * len(rows)))
-    for index, row in enumerate(rows):
-        y = 20 + pitch * index
-        shapes.append(Words(0, y + 8, fitted(row.name, 80), weight=600))
-        shapes += [Words(84, y + 8, contract, 7, fill="ours"), *_round(*row.contract, y + 5.5, at)]
-        if row.lived is not None:
-            shapes += [
-                Words(84, y + 19, lived, 7, fill="yours"),
-                *_square(*row.lived, y + 16.5, at),
-            ]
-        shapes.append(rule(0, y + pitch - 8, width, y + pitch - 8))
-    return Chart(width, 20 + pitch * len(rows), title, tuple(shapes))
+    shapes: list[Shape] = list(_axis(ticks, at, (low, high), (left, right, height)))
+    y = 18.0
+    for row in rows:
+        if row.group:
+            shapes.append(Words(0, y + 9, fitted(row.group, left - 6), weight=600))
+            y += 15
+        shapes += _row(row, y, at, (contract, lived))
+        y += row.height - (15 if row.group else 0)
+    return Chart(width, height, title, tuple(shapes))
 
 
 def heat(hours: Sequence[int], days: Sequence[str], title: str, width: float = WIDE) -> Chart:
@@ -234,14 +237,32 @@ def _column(
 
 
 def _axis(
-    names: Sequence[str], at: Callable[[float], float], limits: tuple[float, float], height: float
+    names: Sequence[str],
+    at: Callable[[float], float],
+    limits: tuple[float, float],
+    surface: tuple[float, float, float],
 ) -> Iterator[Shape]:
-    last = 0.0
+    """Every other stretch between two marks is shaded: lines that cross would look like a table's."""
+    left, right, height = surface
+    edges = [left]
     for tick, name in zip(TICKS, names, strict=True):
-        if limits[0] <= tick <= limits[1] and at(tick) - last > 34:
-            last = at(tick)
-            yield rule(last, 12, last, height, "hair")
-            yield Words(last, 8, name, 6.5, "middle", "soft")
+        if limits[0] <= tick <= limits[1] and at(tick) - edges[-1] > 34:
+            edges.append(at(tick))
+            yield Words(edges[-1], 8, name, 6.5, "middle", "soft")
+    edges.append(right)
+    for begin, end in zip(edges[::2], edges[1::2], strict=False):
+        yield Box(begin, 12, end - begin, height - 14, "heat1")
+
+
+def _row(
+    row: Spread, y: float, at: Callable[[float], float], clocks: tuple[str, str]
+) -> Iterator[Shape]:
+    yield Words(0, y + 8, fitted(row.name, 80))
+    yield Words(84, y + 8, clocks[0], 7, fill="ours")
+    yield from _round(*row.contract, y + 5.5, at)
+    if row.lived is not None:
+        yield Words(84, y + 19, clocks[1], 7, fill="yours")
+        yield from _square(*row.lived, y + 16.5, at)
 
 
 def _round(half: int, most: int, y: float, at: Callable[[float], float]) -> Iterator[Shape]:

@@ -4,6 +4,7 @@ Colours are named, not written: the macro writes them literally, since WeasyPrin
 inside SVG, and as a class, which the browser's style sheet may colour otherwise.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 TONES = {
@@ -105,5 +106,14 @@ def halo(x: float, y1: float, y2: float) -> tuple[Line, Line]:
 
 def fitted(text: str, width: float, size: float = 7.5) -> str:
     """The text, cut with an ellipsis where it would not fit a width."""
-    most = max(1, int(width / (size * CHARACTER)))
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    if sum(map(_advance, text)) * size <= width:
+        return text
+    room, kept = width / size - CHARACTER, 0
+    while room >= (next_one := _advance(text[kept])):
+        room, kept = room - next_one, kept + 1
+    return f"{text[:kept].rstrip()}…"
+
+
+def _advance(character: str) -> float:
+    """About how wide a character is, in its size; Chinese, Japanese and Korean ones fill their square."""
+    return 1.0 if unicodedata.east_asian_width(character) in "WF" else CHARACTER

@@ -1,5 +1,6 @@
 """What each printed figure means, in the reader's words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.reviews.figures import Figures
@@ -39,67 +40,77 @@ def _values(figures: Figures, say: Say) -> dict[str, str]:
     }
 
 
-def _rules() -> tuple[tuple[str, str, str], ...]:
-    return (
-        ("F1", _("Opened"), _("Cases opened in the period.")),
-        ("F2", _("Resolved"), _("Resolutions in the period; a case resolved twice counts twice.")),
-        ("F3", _("Reopened"), _("Reopenings in the period.")),
-        (
-            "F4",
-            _("Backlog"),
-            _(
-                "Cases opened before the end of the period and not resolved, closed or withdrawn at its end."
-            ),
+def _rules() -> Iterator[tuple[str, str, str]]:
+    yield from _of_volume()
+    yield from _of_speed()
+    yield from _of_patterns()
+
+
+def _of_volume() -> Iterator[tuple[str, str, str]]:
+    yield "F1", _("Opened"), _("Cases opened in the period.")
+    yield (
+        "F2",
+        _("Resolved"),
+        _("Resolutions in the period; a case resolved twice counts twice."),
+    )
+    yield "F3", _("Reopened"), _("Reopenings in the period.")
+    yield (
+        "F4",
+        _("Backlog"),
+        _(
+            "Cases opened before the end of the period and not resolved, closed or withdrawn at its end."
         ),
-        (
-            "F5",
-            _("Identity"),
-            _(
-                "Backlog at the end = backlog at the start + opened + reopened + moved in − resolved − withdrawn − moved out."
-            ),
+    )
+    yield (
+        "F5",
+        _("Identity"),
+        _(
+            "Backlog at the end = backlog at the start + opened + reopened + moved in − resolved − withdrawn − moved out."
         ),
-        (
-            "F6",
-            _("First response"),
-            _(
-                "Time on the contract clock from opening to the first message by a person that you can read, for first "
-                "responses in the period. Automatic mail does not count. A case taken by telephone counts as answered at once."
-            ),
+    )
+
+
+def _of_speed() -> Iterator[tuple[str, str, str]]:
+    yield (
+        "F6",
+        _("First response"),
+        _(
+            "Time on the contract clock from opening to the first message by a person that you can read, for first "
+            "responses in the period. Automatic mail does not count. A case taken by telephone counts as answered at once."
         ),
-        (
-            "F10",
-            _("Time to resolution"),
-            _(
-                "Time on the contract clock for each resolution in the period; it stands still while we wait for you. "
-                "Beside it the lived time: every second by the calendar from the same start."
-            ),
+    )
+    yield (
+        "F10",
+        _("Time to resolution"),
+        _(
+            "Time on the contract clock for each resolution in the period; it stands still while we wait for you. "
+            "Beside it the lived time: every second by the calendar from the same start."
         ),
-        (
-            "F12",
-            _("Reopened within 14 days"),
-            _(
-                "Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."
-            ),
+    )
+    yield (
+        "F12",
+        _("Reopened within 14 days"),
+        _(
+            "Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."
         ),
-        (
-            "F15",
-            _("Age of the backlog"),
-            _(
-                "Whole days from opening to the end of the period, never from the last change. Here: the oldest."
-            ),
+    )
+
+
+def _of_patterns() -> Iterator[tuple[str, str, str]]:
+    yield (
+        "F15",
+        _("Age of the backlog"),
+        _(
+            "Whole days from opening to the end of the period, never from the last change. Here: the oldest."
         ),
-        (
-            "F16",
-            _("Reasons"),
-            _(
-                "Cases opened in the period by category, most first. Here: the number of categories."
-            ),
-        ),
-        (
-            "F17",
-            _("Busiest hours"),
-            _(
-                "Your messages, calls and chats by weekday and hour, in the time zone of this review."
-            ),
-        ),
+    )
+    yield (
+        "F16",
+        _("Reasons"),
+        _("Cases opened in the period by category, most first. Here: the number of categories."),
+    )
+    yield (
+        "F17",
+        _("Busiest hours"),
+        _("Your messages, calls and chats by weekday and hour, in the time zone of this review."),
     )

@@ -1,14 +1,14 @@
 """From content to the HTML of the document: what each template prints, formatted and in order."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.reviews import notes, rows
+from portal.reviews import notes, rows, summary
 from portal.reviews.content import ReviewContent
 from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.pdf import Attached, Sheet
@@ -20,12 +20,13 @@ from portal.reviews.words import ngettext
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its name, the sentence above it and whether it may follow on the same page."""
+    """One section: its name, the sentence above it, whether it may follow on the same page, how it stands."""
 
     key: str
     name: str
     answer: str
     flows: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,14 @@ def sheet(content: ReviewContent) -> Sheet:
         html = template.render(c=content, m=content.material, f=content.figures, page=page)
         about = _("Every figure of this review")
     stamp = content.material.as_of.isoformat()
-    return Sheet(html, stylesheet(), (Attached("figures.csv", text, about, stamp),))
+    attached = Attached("figures.csv", text, about, stamp)
+    return Sheet(html, stylesheet(), (attached,), _places(content, page["sections"]))
+
+
+def _places(content: ReviewContent, found: list[Section]) -> dict[str, str]:
+    """What each target of a link is called."""
+    rules = {f"def-{rule.id}": f"{rule.id}, {rule.name}" for rule in content.definitions}
+    return {section.key: section.name for section in found} | rules
 
 
 def stylesheet() -> str:
@@ -65,7 +73,7 @@ def sections(content: ReviewContent) -> list[Section]:
     """The sections in reading order."""
     say = content.sentences
     empty = content.figures.empty
-    return [
+    found = [
         Section("summary", _("One page"), ""),
         Section("backlog", _("Volume and backlog"), say["backlog"], flows=empty),
         Section("speed", _("Speed"), say["speed"], flows=empty),
@@ -73,9 +81,11 @@ def sections(content: ReviewContent) -> list[Section]:
         Section("reasons", _("Reasons"), say["reasons"], flows=not content.reasons),
         Section("hours", _("Busiest hours"), say["hours"], flows=True),
         Section("cases", _("Cases"), say["cases"], flows=not content.material.cases),
-        Section("definitions", _("Definitions"), _("How each figure is made.")),
+        Section("definitions", _("Definitions"), _("How each figure is made."), flows=True),
         Section("annex", _("Annex"), "", flows=True),
     ]
+    now, before = content.figures, content.material.previous
+    return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
 
 
 def _frame(content: ReviewContent) -> dict[str, Any]:
@@ -119,6 +129,7 @@ def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
         )
     lines += [
         (_("Period"), limits),
+        (_("Compared with"), material.period.previous.name(say.locale)),
         (_("Figures as of"), say.instant(material.as_of)),
         (_("Edition"), _("Draft, not signed")),
     ]
@@ -180,24 +191,45 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 
 def _tables(content: ReviewContent) -> dict[str, Any]:
-    figures, say = content.figures, content.say
+    return {
+        **_backlog_tables(content),
+        **_speed_tables(content),
+        **_reason_tables(content),
+        "hours_note": notes.hours_note(content.figures, content.say),
+        "cases": rows.cases(content),
+        "cases_note": notes.cases_note(content.material, content.say),
+    }
+
+
+def _backlog_tables(content: ReviewContent) -> dict[str, Any]:
     return {
         "equation": rows.equation(content),
         "identity_check": _("Both sides are equal: the account holds.")
-        if figures.identity.holds
+        if content.figures.identity.holds
         else _("The two sides differ: please tell us, this is a fault of ours."),
         "month_heads": rows.month_heads(),
         "month_rows": rows.months(content),
+        "age_heads": [_("Month"), *rows.age_names(), _("Oldest")],
+        "age_rows": rows.age_rows(content),
         "oldest": rows.oldest(content),
+    }
+
+
+def _speed_tables(content: ReviewContent) -> dict[str, Any]:
+    return {
         "speed_heads": [_("n"), "P50", "P90", _("n"), "P50", "P90", "P50", "P90"],
         "speed_rows": rows.speed(content),
+        "speed_alone": rows.speed_alone(content),
+        "again_heads": [_("Period"), _("Reopened"), _("Of resolutions"), _("Share")],
         "again_rows": rows.again(content),
-        "immature": ngettext(
-            "%(count)s resolution is too recent for the 14 days and will count next time.",
-            "%(count)s resolutions are too recent for the 14 days and will count next time.",
-            figures.again.immature,
-            count=say.count(figures.again.immature),
-        ),
+        "immature": notes.immature(content.figures, content.say),
+    }
+
+
+def _reason_tables(content: ReviewContent) -> dict[str, Any]:
+    figures, say = content.figures, content.say
+    return {
+        "reason_heads": [_("Category"), _("Now"), _("Share"), _("Before")],
         "reason_rows": rows.reasons(content),
         "reasons_note": ngettext(
             "%(count)s case opened; each has one category.",
@@ -206,9 +238,6 @@ def _tables(content: ReviewContent) -> dict[str, Any]:
             count=say.count(figures.opened),
         ),
         "complaints": notes.complaints(figures, say),
-        "hours_note": notes.hours_note(figures, say),
-        "cases": rows.cases(content),
-        "cases_note": notes.cases_note(content.material, say),
     }
 
 
@@ -218,7 +247,7 @@ def _annex(content: ReviewContent, text: str) -> dict[str, Any]:
         "checks": notes.checks(content.material),
         "fingerprint": fingerprint(text),
         "rules": _(
-            "A change is named when it is at least a tenth (for shares: one percentage point) against the period "
+            "A change is named when it is at least a tenth (for shares: one percentage point and two cases) against the period "
             "before, and both periods hold at least ten values. Cases open for more than 30 days and complaints are "
             "always named. The three largest on each side are shown, the largest first. The period before is "
             "computed in the same way and at the same instant as this one."

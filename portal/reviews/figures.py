@@ -90,7 +90,7 @@ class Figures:
             ages=tuple(buckets.get(age, 0) for age in AGES),
             oldest=found.get("F15", {}).get("oldest"),
             categories=tuple((row["category"] or "", row["n"]) for row in reasons.get("all", ())),
-            complaints=len(reasons.get("complaints", ())),
+            complaints=sum(row["n"] for row in reasons.get("complaints", ())),
             hours=tuple(
                 tuple(found.get("F17", {}).get(f"{day}-{hour:02d}", 0) for hour in range(24))
                 for day in DAYS

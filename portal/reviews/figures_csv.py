@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from portal.reviews.figures import AGES, DAYS, Figures, Identity, Spread
+from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HEAD = ("figure", "part", "numerator", "denominator", "value", "unit", "previous")
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "'")
 Cell = str | int | float | None
+Row = tuple[Cell, ...]
 
 
 def figures_csv(material: "Material") -> str:
@@ -47,7 +48,7 @@ def value_of(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(STARTERS) else text
 
 
-def _rows(material: "Material") -> Iterator[tuple[Cell, ...]]:
+def _rows(material: "Material") -> Iterator[Row]:
     limits = material.period.limits(material.timezone)
     yield ("period", "account", None, None, material.account_ref, "", None)
     for name, at in (("start", limits[0]), ("end", limits[1]), ("as of", material.as_of)):
@@ -56,8 +57,6 @@ def _rows(material: "Material") -> Iterator[tuple[Cell, ...]]:
     for month in material.months:
         yield from _counts(month.figures, None, month.period.code)
     now, before = material.figures, material.previous
-    for age, number, old in zip(AGES, now.ages, before.ages, strict=True):
-        yield ("F15", f"{age} days", number, now.backlog, number, "cases", old)
     known = dict(before.categories)
     for name, number in now.categories:
         yield ("F16", name, number, now.opened, number, "cases", known.get(name, 0))
@@ -67,71 +66,40 @@ def _rows(material: "Material") -> Iterator[tuple[Cell, ...]]:
                 yield ("F17", f"{day}-{hour:02d}", number, now.messages, number, "messages", None)
 
 
-def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[tuple[Cell, ...]]:
+def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:
     """One row for each number; the period before beside it where there is one."""
-    old = before.identity if before else None
-    yield ("F1", part, None, None, now.opened, "cases", before.opened if before else None)
-    yield ("F2", part, None, None, now.resolved, "resolutions", before.resolved if before else None)
-    yield (
-        "F2",
-        f"{part}, cases",
-        None,
-        None,
-        now.resolved_cases,
-        "cases",
-        before.resolved_cases if before else None,
-    )
-    yield ("F3", part, None, None, now.reopened, "reopenings", before.reopened if before else None)
-    yield ("F4", part, None, None, now.backlog, "cases", before.backlog if before else None)
+    yield _count("F1", part, now, before, "opened", "cases")
+    yield _count("F2", part, now, before, "resolved", "resolutions")
+    yield _count("F2", f"{part}, cases", now, before, "resolved_cases", "cases")
+    yield _count("F3", part, now, before, "reopened", "reopenings")
+    yield _count("F4", part, now, before, "backlog", "cases")
     for name in Identity.__dataclass_fields__:
-        yield (
-            "F5",
-            f"{part}, {_spaced(name)}",
-            None,
-            None,
-            getattr(now.identity, name),
-            "cases",
-            getattr(old, name, None),
-        )
+        old = before.identity if before else None
+        yield _count("F5", f"{part}, {_spaced(name)}", now.identity, old, name, "cases")
     yield from _spread("F6", part, now.first, before.first if before else None)
     yield from _spread("F10", part, now.solved, before.solved if before else None)
-    again, earlier = now.again, before.again if before else None
-    yield (
-        "F12",
-        part,
-        again.numerator,
-        again.denominator,
-        again.value,
-        "%",
-        earlier.value if earlier else None,
-    )
-    yield (
-        "F12",
-        f"{part}, too recent",
-        None,
-        None,
-        again.immature,
-        "resolutions",
-        earlier.immature if earlier else None,
-    )
+    yield from _again(part, now.again, before.again if before else None)
+    for place, (age, number) in enumerate(zip(AGES, now.ages, strict=True)):
+        earlier = before.ages[place] if before else None
+        yield ("F15", f"{part}, {age} days", number, now.backlog, number, "cases", earlier)
 
 
-def _spread(
-    figure: str, part: str, now: Spread, before: Spread | None
-) -> Iterator[tuple[Cell, ...]]:
+def _count(figure: str, part: str, now: object, before: object, name: str, unit: str) -> Row:
+    """A number by its name, and the same of the period before if there is one."""
+    return figure, part, None, None, getattr(now, name), unit, getattr(before, name, None)
+
+
+def _spread(figure: str, part: str, now: Spread, before: Spread | None) -> Iterator[Row]:
     for name in Spread.__dataclass_fields__:
-        value = getattr(now, name)
-        if value is not None:
+        if getattr(now, name) is not None:
             unit = "values" if name == "n" else "seconds"
-            yield (
-                figure,
-                f"{part}, {_spaced(name)}",
-                None,
-                None,
-                value,
-                unit,
-                getattr(before, name, None),
-            )
+            yield _count(figure, f"{part}, {_spaced(name)}", now, before, name, unit)
+
+
+def _again(part: str, now: Share, before: Share | None) -> Iterator[Row]:
+    old = before.value if before else None
+    yield ("F12", part, now.numerator, now.denominator, now.value, "%", old)
+    yield _count("F12", f"{part}, too recent", now, before, "immature", "resolutions")
 
 
 def _spaced(name: str) -> str:

@@ -13,6 +13,7 @@ from portal.actor import Actor
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, through
 from portal.identity.models import User
+from portal.insights.queries import figures_of_periods
 from portal.reviews.content import ROWS, CaseLine, Material, Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
@@ -28,7 +29,7 @@ def material_for(
     below = _below(actor, account) if children else []
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
-    found = _figures(actor, account, period, as_of, children)
+    now, previous, months = _figures(actor, account, period, as_of, children)
     cases, total = _cases(actor, ids, limits, account.timezone)
     return Material(
         account_ref=account.ref,
@@ -36,13 +37,13 @@ def material_for(
         period=period,
         timezone=account.timezone,
         as_of=as_of,
-        figures=found,
-        previous=_figures(actor, account, period.previous, as_of, children),
-        months=_months(actor, account, period, as_of, children, found),
+        figures=now,
+        previous=previous,
+        months=months,
         children=tuple(child.name for child in below),
         manager=_name(account.manager_id),
         days=_days(actor, ids, period, account.timezone),
-        oldest=_oldest(actor, found, ids, limits, account.timezone),
+        oldest=_oldest(actor, now, ids, limits, account.timezone),
         cases=cases,
         case_total=total,
         confidential=_count(
@@ -63,21 +64,16 @@ def _below(actor: Actor, account: Account) -> list[Account]:
 
 def _figures(
     actor: Actor, account: Account, period: Period, as_of: datetime, children: bool
-) -> Figures:
-    from portal.insights.queries import figures_for
-
-    days = (period.starts_on, period.ends_on)
-    return Figures.of(figures_for(actor, account, days, as_of=as_of, children=children))
-
-
-def _months(
-    actor: Actor, account: Account, period: Period, as_of: datetime, children: bool, whole: Figures
-) -> tuple[Month, ...]:
-    if period.length == 1:
-        return (Month(period, whole),)
-    return tuple(
-        Month(month, _figures(actor, account, month, as_of, children)) for month in period.months()
+) -> tuple[Figures, Figures, tuple[Month, ...]]:
+    """Of the period, of the one before and of each month inside, from one reading."""
+    months = period.months()
+    asked = [period, period.previous, *(months if len(months) > 1 else ())]
+    days = [(each.starts_on, each.ends_on) for each in asked]
+    now, previous, *inside = (
+        Figures.of({name: figure.data for name, figure in found.items()})
+        for found in figures_of_periods(actor, account, days, as_of, children)
     )
+    return now, previous, tuple(map(Month, months, inside or [now]))
 
 
 def _name(user_id: int | None) -> str:

@@ -63,6 +63,18 @@ def backlog_lines(now: Figures, say: Say) -> tuple[str, ...]:
     return _("%(change)s since the start", change=change), old
 
 
+def immature(figures: Figures, say: Say) -> str:
+    """How many resolutions F12 cannot judge yet."""
+    if not figures.again.immature:
+        return _("Every resolution is old enough to say whether it lasted.")
+    return ngettext(
+        "%(count)s resolution is too recent for the 14 days and will count next time.",
+        "%(count)s resolutions are too recent for the 14 days and will count next time.",
+        figures.again.immature,
+        count=say.count(figures.again.immature),
+    )
+
+
 def complaints(figures: Figures, say: Say) -> str:
     """How many there were."""
     if not figures.complaints:

@@ -22,7 +22,7 @@ from portal.files.storing import keep_made
 from portal.jobs import enqueue
 from portal.reviews import document, pdf, queries
 from portal.reviews.content import Brand, ReviewContent, compose
-from portal.reviews.events import ReviewBuilt, ReviewFailed, ReviewOrdered
+from portal.reviews.events import ReviewBuilt, ReviewDownloaded, ReviewFailed, ReviewOrdered
 from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
@@ -180,6 +180,11 @@ def fail_review(review: Review, reason: str, *, by: Actor) -> None:
     """Say why it could not be made. Publishes: ReviewFailed."""
     review.state, review.error = ReviewState.FAILED, reason
     publish(ReviewFailed(account_id=review.account_id, review_id=review.id, reason=reason), by=by)
+
+
+def note_download(review: Review, *, by: Actor) -> None:
+    """Write down that somebody took the file away. Publishes: ReviewDownloaded."""
+    publish(ReviewDownloaded(account_id=review.account_id, review_id=review.id), by=by)
 
 
 def _summary(content: ReviewContent) -> dict[str, Any]:

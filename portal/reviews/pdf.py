@@ -45,11 +45,15 @@ class Attached:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One document to print; `plain` leaves out tags, attachments and corrections, to compare the time."""
+    """One document to print; `places` says in words what each target of a link is.
+
+    `plain` leaves out tags, attachments and corrections, to compare the time.
+    """
 
     html: str
     css: str
     files: tuple[Attached, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     plain: bool = False
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_interval, format_skeleton
 
 from portal.reviews.words import gettext as _
+from portal.sla.walls import midnight
 
 FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII | re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -84,7 +85,8 @@ class Period:
 
     def limits(self, timezone: str) -> tuple[datetime, datetime]:
         """P0 and P1 in UTC: the first instants with a local wall time at or after midnight (C1)."""
-        return midnight(self.starts_on, timezone), midnight(self.ends_on, timezone)
+        begin, end = (midnight(day, ZoneInfo(timezone)) for day in (self.starts_on, self.ends_on))
+        return datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
 
     def name(self, locale: str) -> str:
         """In a reader's words: "July – September 2026", "September 2026", "2026"."""
@@ -110,24 +112,6 @@ class Period:
                     day=self.ends_on.isoformat(),
                 )
             )
-
-
-def midnight(day: date, timezone: str) -> datetime:
-    """The first instant of a local day, in UTC; where the clocks skip midnight, the change itself."""
-    zone = ZoneInfo(timezone)
-    wall = datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a wall time on purpose)
-    late, early = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if late <= early:
-        return late
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        middle = middle.replace(microsecond=0)
-        early, late = (
-            (early, middle)
-            if middle.astimezone(zone).replace(tzinfo=None) >= wall
-            else (middle, late)
-        )
-    return late
 
 
 def _later(start: date, months: int) -> date:

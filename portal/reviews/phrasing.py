@@ -91,6 +91,11 @@ class Say:
         """1 Oct, without the year."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
+    def day_seen_from(self, day: date, year: int) -> str:
+        """Without the year inside it, like 1 Oct; a day of another year in digits, like 01/10/2025."""
+        skeleton = "MMMd" if day.year == year else "yMd"
+        return str(format_skeleton(skeleton, day, locale=self.locale))
+
     def local_day(self, instant: datetime) -> date:
         """The day an instant falls on, in the review's zone."""
         return instant.astimezone(ZoneInfo(self.timezone)).date()

@@ -1,46 +1,48 @@
 """Which charts a review has, and the words in them."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from portal.reviews import charts, rows
+from portal.insights import charts
+from portal.insights.shapes import TONES, Chart, Shape, Words
+from portal.reviews import rows
 from portal.reviews.content import ReviewContent
-from portal.reviews.figures import AGES
+from portal.reviews.figures import Figures, Spread
 from portal.reviews.phrasing import plain
+from portal.reviews.pulse import pulse
 from portal.reviews.words import gettext as _
+
+MONTHS_OF_A_QUARTER = 3
+"""With more months the charts take the whole width, and the times of each stand in the table alone."""
 
 
 def pictures(content: ReviewContent) -> dict[str, Any]:
-    """The charts, or None where there is nothing to draw."""
-    material, figures, say = content.material, content.figures, content.say
+    """The charts, or None where there is nothing to draw, and their colours on paper."""
+    figures = content.figures
     return {
-        "pulse": _pulse(content) if any(map(any, material.days)) else None,
-        "pulse_caption": _(
-            "The period in conversation. Each stroke is a day: above the line what your people wrote, called or "
-            "chatted (%(yours)s messages), below it what ours answered (%(ours)s).",
-            yours=say.count(sum(day[0] for day in material.days)),
-            ours=say.count(sum(day[1] for day in material.days)),
-        ),
+        "tones": {**TONES, "ours": content.brand.accent},
+        "pulse": _pulse(content) if any(map(any, content.material.days)) else None,
+        "wide": len(content.material.months) > MONTHS_OF_A_QUARTER,
+        "months": _months(content) if figures.opened or figures.resolved else None,
         "ages": _ages(content)
-        if figures.backlog
-        or material.previous.backlog
-        or any(m.figures.backlog for m in material.months)
+        if any(any(figures.ages) for _name, figures in rows.ages(content))
         else None,
         "times": _times(content),
         "reasons": _bars(content) if figures.opened else None,
-        "heat": charts.heat(figures.hours, say.weekdays(), content.sentences["hours"])
-        if figures.messages
-        else None,
+        "heat": _heat(content) if figures.messages else None,
     }
 
 
-def _pulse(content: ReviewContent) -> charts.Chart:
+def _pulse(content: ReviewContent) -> Chart:
     material, say = content.material, content.say
     yours, ours = (sum(day[side] for day in material.days) for side in (0, 1))
     starts = [
         ((month.starts_on - material.period.starts_on).days, month.starts_on)
         for month in material.period.months()
     ]
-    name = say.short_month if len(starts) > 3 else say.month
+    name = say.short_month if len(starts) > MONTHS_OF_A_QUARTER else say.month
     words = (
         _(
             "Messages by day: %(yours)s from you, %(ours)s from us.",
@@ -50,43 +52,73 @@ def _pulse(content: ReviewContent) -> charts.Chart:
         _("You to us: %(count)s", count=say.count(yours)),
         _("We to you: %(count)s", count=say.count(ours)),
     )
-    return charts.pulse(material.days, [(at, name(day)) for at, day in starts], words)
+    return pulse(material.days, [(at, name(day)) for at, day in starts], words)
 
 
-def _ages(content: ReviewContent) -> charts.Chart:
+def _months(content: ReviewContent) -> Chart:
+    """Opened and resolved month by month; for a single month beside the one before."""
     material, say = content.material, content.say
-    columns = [(_("Start"), material.previous.ages)]
-    columns += [
-        (say.short_month(month.period.starts_on), month.figures.ages) for month in material.months
-    ]
-    if not material.months:
-        columns.append((_("End"), material.figures.ages))
+    found = [(month.period, month.figures) for month in material.months]
+    if len(found) == 1:
+        found.insert(0, (material.period.previous, material.previous))
+    named = [(say.short_month(p.starts_on), f.opened, f.resolved) for p, f in found]
+    title = "; ".join(
+        _(
+            "%(month)s: %(opened)s opened, %(resolved)s resolved",
+            month=say.month(p.starts_on),
+            opened=say.count(f.opened),
+            resolved=say.count(f.resolved),
+        )
+        for p, f in found
+    )
+    return charts.months(named, (title, _("Opened"), _("Resolved")), _width(content))
+
+
+def _ages(content: ReviewContent) -> Chart:
     title = _(
         "Open cases by age at the start and at each month’s end; at the last one %(count)s.",
-        count=say.count(content.figures.backlog),
+        count=content.say.count(content.figures.backlog),
     )
-    return charts.ages(columns, [age.replace("-", "–").replace(">", "> ") for age in AGES], title)
+    columns = [(name, figures.ages) for name, figures in rows.ages(content)]
+    return charts.ages(columns, rows.age_names(), title, _width(content))
 
 
-def _times(content: ReviewContent) -> charts.Chart | None:
+def _width(content: ReviewContent) -> float:
+    return charts.WIDE if len(content.material.months) > MONTHS_OF_A_QUARTER else charts.HALF
+
+
+def _times(content: ReviewContent) -> Chart | None:
     say = content.say
+    parts = list(rows.parts(content))
+    if len(content.material.months) > MONTHS_OF_A_QUARTER:
+        parts = parts[: 1 if content.material.previous.empty else 2]
     lines = [
-        charts.Row(name, figures.solved)
-        for name, figures in rows.parts(content)
-        if figures.solved.p50 is not None
+        *_group(_("First response"), parts[:2], "first"),
+        *_group(_("Resolution"), parts, "solved"),
     ]
-    if content.figures.first.p50 is not None:
-        lines.insert(0, charts.Row(_("First response"), content.figures.first))
-    if not any(row.spread.p50 or row.spread.lived_p50 for row in lines):
+    if not any(chain.from_iterable((*line.contract, *(line.lived or ())) for line in lines)):
         return None
-    ticks = [say.span(tick) for tick in charts.TICKS]
     title = _(
         "Times from half of the cases to nine of ten, contract clock and lived; all values stand in the table below."
     )
+    ticks = [say.span(tick) for tick in charts.TICKS]
     return charts.times(lines, ticks, (title, _("contract"), _("lived")))
 
 
-def _bars(content: ReviewContent) -> charts.Chart:
+def _group(name: str, parts: list[tuple[str, Figures]], which: str) -> Iterator[charts.Spread]:
+    """The rows of those parts that have values; the first carries the group's name."""
+    for part, figures in parts:
+        spread: Spread = getattr(figures, which)
+        if spread.p50 is None or spread.p90 is None:
+            continue
+        lived = None
+        if spread.lived_p50 is not None and spread.lived_p90 is not None:
+            lived = spread.lived_p50, spread.lived_p90
+        yield charts.Spread(part, (spread.p50, spread.p90), lived, name)
+        name = ""
+
+
+def _bars(content: ReviewContent) -> Chart:
     say = content.say
     lines = [
         (plain(rows.reason_name(reason, say), 30), reason.now, reason.before)
@@ -95,4 +127,19 @@ def _bars(content: ReviewContent) -> charts.Chart:
     title = _(
         "Cases opened by category, this period and the one before; all values stand in the table below."
     )
-    return charts.bars(lines, title, [say.count(reason.now) for reason in content.reasons])
+    return charts.bars(lines, title)
+
+
+def _heat(content: ReviewContent) -> Chart:
+    say, hours = content.say, content.figures.hours
+    sums = ", ".join(
+        f"{day} {say.count(sum(row))}" for day, row in zip(say.weekdays("wide"), hours, strict=True)
+    )
+    title = f"{content.sentences['hours']} {sums}."
+    chart = charts.heat(list(chain.from_iterable(hours)), say.weekdays(), title)
+    return replace(chart, shapes=tuple(shape for shape in chart.shapes if not _is_nothing(shape)))
+
+
+def _is_nothing(shape: Shape) -> bool:
+    """The nought in a cell of the week: on paper an empty cell says it, and says it more quietly."""
+    return isinstance(shape, Words) and shape.text == "0" and shape.anchor == "middle"

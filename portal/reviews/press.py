@@ -11,7 +11,6 @@ import os
 import resource
 import sys
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -91,8 +90,6 @@ class Printer:
 
         Raises: Refused.
         """
-        from portal.reviews.repair import repaired
-
         limits = sheet["limits"]
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         limit(resource.RLIMIT_CPU, int(used + limits["cpu_seconds"]) + 1)
@@ -100,21 +97,26 @@ class Printer:
         page = self.weasyprint.HTML(
             string=sheet["html"], base_url=f"{OURS}:/", url_fetcher=self.fetcher
         )
-        options: dict[str, Any] = {} if sheet["plain"] else {"pdf_variant": "pdf/ua-1"}
+        options = {} if sheet["plain"] else {"pdf_variant": "pdf/ua-1"}
         document = page.render(
             font_config=self.fonts, stylesheets=[self._style(sheet["css"])], **options
         )
         if len(document.pages) > limits["pages"]:
             raise Refused("pages")
-        if not sheet["plain"]:
-            options["attachments"] = [self._attachment(file) for file in sheet["files"]]
-        out = BytesIO()
-        document.write_pdf(
-            out, pdf_identifier=hashlib.sha256(sheet["html"].encode()).digest()[:16], **options
-        )
-        pdf = out.getvalue() if sheet["plain"] else repaired(out.getvalue())
+        pdf = document.write_pdf(**options) if sheet["plain"] else self._written(document, sheet)
         if len(pdf) > limits["bytes"]:
             raise Refused("size")
+        return pdf
+
+    def _written(self, document: Any, sheet: dict[str, Any]) -> bytes:
+        from portal.reviews.repair import correct
+
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=hashlib.sha256(sheet["html"].encode()).digest()[:16],
+            attachments=[self._attachment(file) for file in sheet["files"]],
+            finisher=lambda _document, made: correct(made, sheet["places"]),
+        )
         return pdf
 
     def _style(self, css: str) -> Any:

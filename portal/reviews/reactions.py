@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.actor import SYSTEM, Actor
-from portal.db import db, transaction
+from portal.db import db, reading, transaction
 from portal.identity.actors import actor_for
 from portal.identity.models import User
 from portal.reviews import operations, pdf, policy, queries
+from portal.reviews.content import ReviewContent
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
 
@@ -36,20 +37,24 @@ def build_review(payload: dict[str, Any]) -> None:
 
 
 def _build(review_id: int) -> None:
+    with reading():
+        content = _content(review_id)
+    _step(review_id, 50)
+    made = operations.printed(content)
+    with transaction():
+        review = queries.by_id(review_id)
+        if review is not None and review.state == ReviewState.BUILDING:
+            operations.store_review(review, content, made, by=SYSTEM)
+
+
+def _content(review_id: int) -> ReviewContent:
     review = queries.by_id(review_id)
     assert review is not None
     actor, account = _ordered_by(review)
     period = Period.parse(review.period)
-    content = operations.content_for(
+    return operations.content_for(
         actor, account, period, review.language, review.as_of, children=review.children
     )
-    db.session.rollback()
-    _step(review_id, 50)
-    made = operations.printed(content)
-    with transaction():
-        found = queries.by_id(review_id)
-        if found is not None and found.state == ReviewState.BUILDING:
-            operations.store_review(found, content, made, by=SYSTEM)
 
 
 def _step(review_id: int, progress: int) -> bool:
@@ -80,7 +85,6 @@ def _ordered_by(review: Review) -> tuple[Actor, Account]:
 
 
 def _fail(review_id: int, reason: str) -> None:
-    db.session.rollback()
     with transaction():
         review = queries.by_id(review_id)
         if review is not None and review.state != ReviewState.READY:

@@ -1,98 +1,87 @@
-"""Corrections of WeasyPrint's PDF/UA output, after rendering: header cells get a scope, links the print
-flag, and running heads and feet become artifacts instead of content that is read aloud on every page.
+"""Corrections of WeasyPrint's PDF/UA, made on its objects just before they are written.
+
+Header cells get a scope, links the print flag and words for where they lead, pictures their place in points;
+running heads and feet become artifacts instead of content that is read aloud on every page.
 """
 
-import re
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+import pydyf
 
 PRINT = 4
+POINTS_A_PIXEL = 0.75
 
 
-def repaired(pdf: bytes) -> bytes:
-    """The same pages with the corrections; the same bytes for the same input."""
-    with pikepdf.open(BytesIO(pdf)) as document:
-        root = document.Root.StructTreeRoot
-        for element in _elements(root.K):
-            if element.get("/S") == Name.TH:
-                _scope(element)
-        parents = _parents(root)
-        for page in document.pages:
-            for link in page.obj.get("/Annots", Array()):
-                link.F = int(link.get("/F", 0)) | PRINT
-            _furniture(document, page, parents)
-        out = BytesIO()
-        document.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            recompress_flate=False,
-        )
-        return out.getvalue()
+def correct(pdf: Any, places: Mapping[str, str]) -> None:
+    """Correct the objects in their place; `places` says in words what each target of a link is."""
+    for found in pdf.objects:
+        if not isinstance(found, pydyf.Dictionary):
+            continue
+        if found.get("Subtype") == "/Link":
+            _link(found, places)
+        elif found.get("S") == "/TH":
+            _head(pdf, found)
+        elif found.get("S") == "/TD":
+            found["A"].pop("Headers", None)
+        elif found.get("S") == "/Figure":
+            _picture(pdf, found)
+    for page in _pages(pdf):
+        _furniture(pdf, page)
 
 
-def _elements(kids: Object) -> Iterator[Object]:
-    """All structure elements below, in reading order."""
-    stack = [kids]
-    while stack:
-        found = stack.pop()
-        if isinstance(found, Array):
-            stack.extend(reversed(list(found)))
-        elif isinstance(found, Dictionary) and "/S" in found:
-            yield found
-            if "/K" in found:
-                stack.append(found.K)
+def _at(pdf: Any, reference: bytes) -> Any:
+    """The object behind `12 0 R`."""
+    return pdf.objects[int(reference.split()[0])]
 
 
-def _scope(cell: Object) -> None:
-    """A header cell heads its row when it is the row's first outside a table head, else its column."""
-    attributes = cell.get("/A", None)
-    if attributes is None or isinstance(attributes, Array):
-        attributes = Dictionary(O=Name.Table)
-    if "/Scope" not in attributes:
-        row = cell.P
-        first = row.K[0] if isinstance(row.K, Array) else row.K
-        heads_row = first.objgen == cell.objgen and Name.THead != row.P.S
-        attributes.Scope = Name.Row if heads_row else Name.Column
-    cell.A = attributes
+def _pages(pdf: Any) -> Iterator[Any]:
+    return (_at(pdf, reference) for reference in pdf.page_references)
 
 
-def _parents(root: Object) -> dict[int, Object]:
-    """The parent tree: for each page's number, the elements of its marked content."""
-    numbers: dict[int, Object] = {}
-    stack = [root.ParentTree]
-    while stack:
-        node = stack.pop()
-        stack.extend(node.get("/Kids", Array()))
-        flat = list(node.get("/Nums", Array()))
-        numbers.update((int(key), value) for key, value in zip(flat[::2], flat[1::2], strict=True))
-    return numbers
+def _link(link: Any, places: Mapping[str, str]) -> None:
+    link["F"] = int(link.get("F", 0)) | PRINT
+    target = getattr(link.get("Dest"), "string", "")
+    if target in places:
+        link["Contents"] = pydyf.String(places[target])
 
 
-def _furniture(document: Pdf, page: pikepdf.Page, parents: dict[int, Object]) -> None:
+def _head(pdf: Any, cell: Any) -> None:
+    """A header cell heads its row when it is the row's first outside a table head, else its column.
+
+    With a scope it needs no id, which would be the same again on each page that repeats the head.
+    """
+    row = _at(pdf, cell["P"])
+    heads_row = row["K"][0] == cell.reference and _at(pdf, row["P"])["S"] != "/THead"
+    cell["A"]["Scope"] = "/Row" if heads_row else "/Column"
+    cell.pop("ID", None)
+
+
+def _picture(pdf: Any, figure: Any) -> None:
+    """WeasyPrint notes the box in pixels from the top; the format wants points from the foot."""
+    top = _at(pdf, figure["Pg"])["MediaBox"][3]
+    x1, y1, x2, y2 = (value * POINTS_A_PIXEL for value in figure["A"]["BBox"])
+    figure["A"]["BBox"] = pydyf.Array((x1, top - y2, x2, top - y1))
+
+
+def _furniture(pdf: Any, page: Any) -> None:
     """Turn marked content of the page's margin boxes into pagination artifacts."""
-    entries = parents.get(int(page.obj.get("/StructParents", -1)))
-    if not isinstance(entries, Array):
-        return
-    marked = [index for index, element in enumerate(entries) if _outside(element)]
-    if not marked:
-        return
-    stream = page.obj.Contents.read_bytes()
-    for index in marked:
-        tag = re.compile(rb"/[A-Za-z0-9]+\s+<<\s*/MCID %d\s*>>\s+BDC" % index)
-        stream, replaced = tag.subn(b"/Artifact <</Type /Pagination>> BDC", stream)
-        if replaced:
-            entries[index] = None
-    page.obj.Contents = document.make_stream(stream)
+    root = _at(pdf, pdf.catalog["StructTreeRoot"])
+    body = root["K"][0]
+    owners = _at(pdf, root["ParentTree"])["Nums"][2 * page["StructParents"] + 1]
+    outside = {mark for mark, owner in enumerate(owners) if _is_outside(pdf, owner, body)}
+    stream = _at(pdf, page["Contents"]).stream
+    for place, item in enumerate(stream):
+        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in outside:
+            stream[place - 1] = "/Artifact"
+            stream[place] = pydyf.Dictionary({"Type": "/Pagination"})
+    for mark in outside:
+        owners[mark] = b"null"
 
 
-def _outside(element: Object) -> bool:
+def _is_outside(pdf: Any, owner: bytes, body: bytes) -> bool:
     """Whether the topmost element is a NonStruct beside the document's own content."""
-    if not isinstance(element, Dictionary):
-        return False
-    while element.get("/P") is not None and element.P.get("/S") not in (None, Name.Document):
-        element = element.P
-    return bool(element.get("/S") == Name.NonStruct)
+    element = _at(pdf, owner)
+    while element["P"] != body:
+        element = _at(pdf, element["P"])
+    return bool(element["S"] == "/NonStruct")

@@ -1,10 +1,10 @@
 """The rows of the document's tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.reviews.content import CaseLine, Reason, ReviewContent
-from portal.reviews.figures import Figures
+from portal.reviews.figures import AGES, Figures
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
@@ -57,6 +57,7 @@ def equation(content: ReviewContent) -> list[tuple[str, str, str, str]]:
 def month_heads() -> list[str]:
     """The columns of the table of months."""
     return [
+        _("Month"),
         _("Start"),
         _("Opened"),
         _("Reopened"),
@@ -89,6 +90,28 @@ def _five(figures: Figures, say: Say) -> list[str]:
     return [*came, *gone, say.count(five.end)]
 
 
+def age_names() -> list[str]:
+    """The groups of ages as people write them."""
+    return [age.replace("-", "–").replace(">", "> ") for age in AGES]
+
+
+def ages(content: ReviewContent) -> list[tuple[str, Figures]]:
+    """F15 at the start and at each month's end, each with the month's name in few letters."""
+    material, say = content.material, content.say
+    ends = [(say.short_month(month.period.starts_on), month.figures) for month in material.months]
+    return [(_("Start"), material.previous), *ends]
+
+
+def age_rows(content: ReviewContent) -> list[tuple[str, list[str]]]:
+    """The same as a table prints it: counts by age, and the oldest in days."""
+    count, months = content.say.count, content.material.months
+    names = [_("Start"), *(content.say.month(month.period.starts_on) for month in months)]
+    return [
+        (name, [*map(count, figures.ages), count(figures.oldest)])
+        for name, (_short, figures) in zip(names, ages(content), strict=True)
+    ]
+
+
 def speed(content: ReviewContent) -> list[tuple[str, list[str], bool]]:
     """F6 and F10 for each part, the whole period last."""
     found = list(parts(content))
@@ -97,6 +120,17 @@ def speed(content: ReviewContent) -> list[tuple[str, list[str], bool]]:
         (name, _times(figures, content.say), figures is content.figures)
         for name, figures in ordered
     ]
+
+
+def speed_alone(content: ReviewContent) -> list[tuple[str, list[str]]]:
+    """The same upright, for a period that stands alone."""
+    first, solved, say = content.figures.first, content.figures.solved, content.say
+    lines = (
+        (_("First response"), first.n, first.p50, first.p90),
+        (_("Resolution, contract clock"), solved.n, solved.p50, solved.p90),
+        (_("Resolution, lived"), solved.n, solved.lived_p50, solved.lived_p90),
+    )
+    return [(name, [say.count(n), say.span(p50), say.span(p90)]) for name, n, p50, p90 in lines]
 
 
 def _times(figures: Figures, say: Say) -> list[str]:
@@ -114,13 +148,13 @@ def _times(figures: Figures, say: Say) -> list[str]:
 def again(content: ReviewContent) -> list[tuple[str, list[str]]]:
     """F12 now and before."""
     say = content.say
-    found = [
+    shares = [
         (name, figures.again)
         for name, figures in list(parts(content))[: 1 if content.material.previous.empty else 2]
     ]
     return [
         (name, [say.count(s.numerator), say.count(s.denominator), say.percent(s.value)])
-        for name, s in found
+        for name, s in shares
     ]
 
 
@@ -154,22 +188,27 @@ def share(part: int, whole: int) -> float | None:
 
 def oldest(content: ReviewContent) -> list[PrintedCase]:
     """The five oldest open cases."""
-    return [_printed(case, content.say) for case in content.material.oldest]
+    return _listed(content, content.material.oldest)
 
 
 def cases(content: ReviewContent) -> list[PrintedCase]:
     """The list of cases."""
-    return [_printed(case, content.say) for case in content.material.cases]
+    return _listed(content, content.material.cases)
 
 
-def _printed(case: CaseLine, say: Say) -> PrintedCase:
-    resolved = say.short_day(case.resolved_on) if case.resolved_on else ""
+def _listed(content: ReviewContent, cases: Sequence[CaseLine]) -> list[PrintedCase]:
+    year = content.material.period.last_day.year
+    return [_printed(case, content.say, year) for case in cases]
+
+
+def _printed(case: CaseLine, say: Say, year: int) -> PrintedCase:
+    resolved = say.day_seen_from(case.resolved_on, year) if case.resolved_on else ""
     state = ui.case_status(case.status, "client")[1]
     return PrintedCase(
         ref=plain(case.ref, 24),
         subject=plain(case.subject, 110),
         asked_by=plain(case.asked_by, 40),
-        opened=say.short_day(case.opened_on),
+        opened=say.day_seen_from(case.opened_on, year),
         resolved=resolved or state,
         days=say.count(case.days),
         priority=ui.word("priority", case.priority),

@@ -1,7 +1,7 @@
 """The one page: which changes it names, by fixed rules and from the figures alone.
 
-A change counts from a tenth (or one percentage point for shares) against the period before, and only when
-both periods hold at least ten values (C10). The three largest on each side are shown.
+A change counts from a tenth (for shares: one percentage point and two cases) against the period before, and
+only when both periods hold at least ten values (C10). The three largest on each side are shown.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from portal.reviews.words import ngettext
 
 TENTH = 0.1
 POINT = 1.0
+SEVERAL = 2
 FEW = 3
 WORTH = 0.03
 
@@ -63,6 +64,16 @@ def to_watch(now: Figures, before: Figures, say: Say) -> tuple[Point, ...]:
     return _largest(point for point in _points(now, before, say) if not point.good)
 
 
+def state(section: str, now: Figures, before: Figures, say: Say) -> str:
+    """A shape and a word for a section, from all its points; empty where nothing is compared."""
+    if section not in ("backlog", "speed", "quality", "reasons") or now.empty:
+        return ""
+    found = [point.good for point in _points(now, before, say) if point.section == section]
+    if not found:
+        return _("○ No change")
+    return _("● Well") if all(found) else _("▲ Watch")
+
+
 def _largest(points: Iterator[Point]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda point: -point.weight)[:3])
 
@@ -74,8 +85,8 @@ def _points(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
     yield from _moved_reason(now, before, say)
     if now.complaints:
         title = ngettext(
-            "%(count)s complaint",
-            "%(count)s complaints",
+            "%(count)s complaint was made.",
+            "%(count)s complaints were made.",
             now.complaints,
             count=say.count(now.complaints),
         )
@@ -106,7 +117,8 @@ def _speed(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
         or old_again.value is None
     ):
         return
-    if abs(now_again.value - old_again.value) >= POINT:
+    cases = abs(now_again.numerator - old_again.numerator)
+    if abs(now_again.value - old_again.value) >= POINT and cases >= SEVERAL:
         better = now_again.value < old_again.value
         title = (
             _("Fewer resolved cases came back.") if better else _("More resolved cases came back.")

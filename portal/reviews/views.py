@@ -6,13 +6,12 @@ from typing import Any, cast
 from flask import Response, abort, redirect, request, send_file, url_for
 
 from portal import clock
-from portal.accounts.keyset import cursor_from
+from portal.accounts.keyset import Cursor, cursor_from
 from portal.accounts.models import Account
 from portal.actor import current_actor
-from portal.events import publish
+from portal.files.models import StoredFile
 from portal.files.storing import path_of
 from portal.reviews import operations, pdf, policy, queries
-from portal.reviews.events import ReviewDownloaded
 from portal.reviews.forms import OrderReviewForm, past_periods
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period, PeriodRefused
@@ -32,21 +31,24 @@ def index(form: OrderReviewForm | None = None, status: int = 200) -> Response:
     account = queries.account_by_ref(actor, request.args.get("account", ""))
     if account is None and request.args.get("account"):
         abort(404)
-    cursor = cursor_from(
-        request.args.get("after"),
-        request.args.get("before"),
-        cast(type[Any], date.fromisoformat),
-        int,
-    )
-    found = queries.reviews_of(actor, cursor, account=account)
+    found = queries.reviews_of(actor, _cursor(), account=account)
     page: dict[str, Any] = {"reviews": found, "account": account, "name_of": name_of}
     if policy.may_order_reviews(actor) and (account is None or policy.may_order(actor, account)):
-        language = account.language if account else actor.language
-        page["form"] = form or OrderReviewForm(
-            account=account.ref if account else "", language=language
-        )
+        page["form"] = form or _blank(account)
         page["periods"] = past_periods(clock.today(account.timezone if account else actor.timezone))
     return render("reviews/index.html", fragment="reviews", status=status, **page)
+
+
+def _cursor() -> Cursor:
+    day = cast(type[Any], date.fromisoformat)
+    return cursor_from(request.args.get("after"), request.args.get("before"), day, int)
+
+
+def _blank(account: Account | None) -> OrderReviewForm:
+    """The form to order by, filled with what is known of the account or of who asks."""
+    if account is None:
+        return OrderReviewForm(language=current_actor().language)
+    return OrderReviewForm(account=account.ref, language=account.language)
 
 
 @bp.post("", gate=allowed(policy.may_order_reviews))
@@ -75,27 +77,37 @@ def show(review: Review) -> Response:
         fragment="review",
         review=review,
         account=queries.account_of(actor, review),
-        title=name_of(review.period),
-        last_day=Period.parse(review.period).last_day,
-        step=_("Reading the figures") if review.progress < 50 else _("Laying out the pages"),
         summary=queries.summary_of(review) if ready else {},
         file=queries.file_of(actor, review) if ready else None,
-        reason=pdf.reason(review.error) if review.error else "",
-        under_way=review.state in (ReviewState.QUEUED, ReviewState.BUILDING),
+        **_described(review),
     )
+
+
+def _described(review: Review) -> dict[str, Any]:
+    """What the review is called and how far it is, in words."""
+    return {
+        "title": name_of(review.period),
+        "last_day": Period.parse(review.period).last_day,
+        "step": _("Reading the figures") if review.progress < 50 else _("Laying out the pages"),
+        "reason": pdf.reason(review.error) if review.error else "",
+        "under_way": review.state in (ReviewState.QUEUED, ReviewState.BUILDING),
+    }
 
 
 @bp.get("/<review>.pdf", gate=one(Review, policy.may_read))
 def document(review: Review) -> Response:
     """The file: shown in our own frame, or taken away with `?download=1`."""
-    file = queries.file_of(current_actor(), review)
+    actor = current_actor()
+    file = queries.file_of(actor, review)
     if file is None or not path_of(file).is_file():
         abort(404)
-    taken = "download" in request.args
-    if taken:
-        publish(
-            ReviewDownloaded(account_id=review.account_id, review_id=review.id), by=current_actor()
-        )
+    if "download" not in request.args:
+        return _sent(file, taken=False)
+    operations.note_download(review, by=actor)
+    return _sent(file, taken=True)
+
+
+def _sent(file: StoredFile, *, taken: bool) -> Response:
     response = send_file(
         path_of(file),
         "application/pdf",

@@ -1,8 +1,8 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.reviews.periods import Period, PeriodRefused, midnight
+from portal.reviews.periods import Period, PeriodRefused
 
 pytestmark = pytest.mark.usefixtures("speaking")
 
@@ -60,7 +60,7 @@ def test_limits_are_local_midnights_across_the_change_of_clocks():
 def test_a_day_begins_with_its_first_instant_where_midnight_is_skipped_or_comes_twice(
     day, zone, instant
 ):
-    assert midnight(day, zone) == instant
+    assert Period("", day, day + timedelta(days=1)).limits(zone)[0] == instant
 
 
 @pytest.mark.parametrize(
