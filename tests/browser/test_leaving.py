@@ -48,3 +48,11 @@ def _look_and_leave(page, ref):
 def _nothing_is_shown(page):
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert CANARY not in page.content()
+
+
+def test_a_page_taken_from_the_browsers_memory_is_fetched_again(window, ref):
+    page = window("contact")
+    page.goto(f"/cases/{ref}")
+    page.context.clear_cookies()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    _nothing_is_shown(page)
