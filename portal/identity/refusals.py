@@ -15,15 +15,19 @@ REFUSALS = (WrongCredentials, WeakPassword, TooManyTries)
 def explain(form: Any, refusal: Refusal, *, tried: str = "password", new: str = "password") -> int:
     """Put the reason at the field that was tried, or at the new password; the answer's status."""
     field = form[new if isinstance(refusal, WeakPassword) else tried]
-    field.errors = [*field.errors, _words(refusal)]
+    field.errors = [*field.errors, _words(refusal, tried)]
     return 429 if isinstance(refusal, TooManyTries) else 422
 
 
-def _words(refusal: Refusal) -> str:
+def _words(refusal: Refusal, tried: str) -> str:
     if isinstance(refusal, WeakPassword):
         return _weakness(refusal.reason)
     if not isinstance(refusal, TooManyTries):
-        return str(_("This does not match the address. You may paste it as it is."))
+        wrong = {
+            "password": _("This does not match the address. You may paste it as it is."),
+            "old": _("This is not your present password. You may paste it as it is."),
+        }
+        return str(wrong[tried])
     if refusal.reset_only:
         return str(
             _("Too many tries failed. Only a new password helps now: have a link sent to you.")

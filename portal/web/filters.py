@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, numbers
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from flask import Flask, g, has_request_context
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
@@ -23,8 +23,8 @@ DATE_FORMS = {"short": "MMMd", "year": "yMMMd", "month": "yMMMM", "weekday": "MM
 
 def install(app: Flask) -> None:
     """Make every filter known to the templates."""
-    own = (day, instant, moment, weekday, span, ago, money, number, percent, month_name)
-    plain = (text.initials, text.linkify, text.marked, text.attrs)
+    own = (day, instant, moment, weekday, span, ago, money, number, percent, month_name, city)
+    plain = (text.initials, text.linkify, text.marked, text.device, text.attrs)
     app.jinja_env.filters.update({function.__name__: function for function in (*own, *plain)})
     app.jinja_env.filters.update({"clock": clock_time, "bytes": size})
 
@@ -46,11 +46,16 @@ def local(value: datetime) -> datetime:
 
 
 def day(value: date | datetime | None, form: str = "long") -> str:
-    """A date: 9 March 2026; `short` 9 Mar, `year` 9 Mar 2026, `month` March 2026, `weekday` Mon 9 Mar."""
+    """A date: 9 March 2026; `short` 9 Mar, `year` 9 Mar 2026, `month` March 2026, `weekday` Mon 9 Mar.
+
+    `brief` is short in the present year and names any other.
+    """
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
         value = local(value).date()
+    if form == "brief":
+        form = "short" if value.year == local(clock.now()).year else "year"
     return _dated(value, form, reader_locale())
 
 
@@ -85,8 +90,7 @@ def moment(value: datetime | None) -> str:
         return _("today %(time)s", time=clock_time(value))
     if 0 < (today - then).days < 6:
         return f"{weekday(then, 'short')} {clock_time(value)}"
-    form = "short" if then.year == today.year else "year"
-    return f"{day(then, form)}, {clock_time(value)}"
+    return f"{day(then, 'brief')}, {clock_time(value)}"
 
 
 def instant(value: datetime | None, form: str = "moment") -> Markup | str:
@@ -154,8 +158,13 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
 
 
 def percent(value: float | Decimal | None, decimals: int = 1) -> str:
-    """A value that is a percentage already: 91.4 %."""
-    return NOTHING if value is None else f"{number(value, decimals)}{HARD_SPACE}%"
+    """A value that is a percentage already: 91.4%, or 91,4 % where the language writes a space."""
+    if value is None:
+        return NOTHING
+    locale = reader_locale()
+    whole = str(Locale.parse(locale).percent_formats[None].pattern)
+    fine = whole.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
+    return numbers.format_percent(Decimal(str(value)) / 100, format=fine, locale=locale)
 
 
 def size(value: int | None) -> str:
@@ -187,7 +196,17 @@ def due_words(due_at: datetime | None, now: datetime, paused: bool = False) -> t
         return "calm", _("Tomorrow %(time)s", time=clock_time(due_at))
     if away < 7:
         return "calm", f"{weekday(due_at, 'short')} {clock_time(due_at)}"
-    return "calm", day(due_at, "short" if local(due_at).year == local(now).year else "year")
+    return "calm", day(due_at, "brief")
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own."""
+    return str(Locale.parse(code).get_display_name(reader_locale()) or code)
+
+
+def city(zone: str) -> str:
+    """The place a time zone is named after, in the reader's language: Lisbon, Lisboa."""
+    return get_timezone_location(zone, locale=reader_locale(), return_city=True)
 
 
 def weekdays() -> Iterable[str]:

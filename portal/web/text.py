@@ -35,6 +35,21 @@ PARTICLES = frozenset(
     ]
 )
 PLACES = {"C": "cases", "R": "reviews"}
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 HIT = {"\x02": Markup("<mark>"), "\x03": Markup("</mark>")}
 
 
@@ -64,6 +79,15 @@ def marked(snippet: str | None) -> Markup:
         else:
             parts.append(escape(piece))
     return Markup("").join(parts) + (HIT["\x03"] if inside else "")
+
+
+def device(agent: str | None) -> str:
+    """A browser by its usual name and system, `Firefox, Windows`; the words as sent where none is known."""
+    sent = agent or ""
+    found = [
+        next((name for sign, name in known if sign in sent), "") for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(name for name in found if name) or sent
 
 
 def attrs(values: Mapping[str, object]) -> Markup:

@@ -100,7 +100,7 @@ PLACES = {
     "reviews": NavItem("reviews", _l("Reviews"), "/reviews", "review"),
     "search": NavItem("search", _l("Search"), "/search", "search"),
 }
-STAFF_PLACES = ("cases", "accounts", "reviews", "search")
+STAFF_PLACES = ("cases", "accounts", "reviews")
 CLIENT_PLACES = ("home", "cases", "reviews", "search")
 
 

@@ -120,7 +120,11 @@ def _chips(filters: Filters) -> list[dict[str, Any]]:
         replace(filters, mine=False, former=True),
     )
     every = replace(filters, mine=False, former=False)
-    chips = ((_("All"), every), (_("Mine to answer for"), mine), (_("Former clients"), former))
+    chips = (
+        (_("All accounts"), every),
+        (_("Mine to answer for"), mine),
+        (_("Former clients"), former),
+    )
     return [
         _link(words, url_for("workspace.accounts", **f.as_query), f == filters)
         for words, f in chips

@@ -64,12 +64,12 @@ def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, A
     total = queries.how_many(actor, filters) if past else counted.of(filters.status)
     tabs = [
         {
-            "label": _("Open"),
+            "label": _("Open cases"),
             "url": url_for("cases.index"),
             "current": not past,
             "text": counted_words(counted, "open"),
         },
-        {"label": _("Past"), "url": url_for("cases.index", status="past"), "current": past},
+        {"label": _("Past cases"), "url": url_for("cases.index", status="past"), "current": past},
     ]
     several = len(actor.all_accounts) > 1
     return {
@@ -137,7 +137,7 @@ def _bucket(due: datetime) -> int:
 
 def _group(name: str) -> str:
     return {
-        "open": _("Open"),
+        "open": _("All open"),
         "mine": _("Mine"),
         "unassigned": _("Unassigned"),
         "waiting": _("Waiting on client"),

@@ -8,6 +8,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from portal.accounts.models import Account
+from portal.accounts.team import team_of
 from portal.actor import Actor, current_actor
 from portal.cases import operations, policy, queries
 from portal.cases.forms import NewCaseForm, attached
@@ -33,6 +34,7 @@ def new(
         "accounts": accounts,
         "chosen": chosen,
         "offered": queries.offered(actor, chosen) if chosen else None,
+        "team": team_of(actor, chosen) if chosen else None,
         "faults": faults or [],
     }
     return render("cases/new.html", fragment="form", status=status, form=form, **page)

@@ -17,8 +17,8 @@ from portal.actor import Actor, current_actor
 from portal.cases import policy, queries, telling
 from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
+from portal.web.filters import language_name
 from portal.web.render import render, wants_fragment
-from portal.web.ui import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _asking(beside: Beside) -> dict[str, str]:
     return {
         "job_role": telling.job_role(person.state),
         "their_time": f"{clock.now().astimezone(_zone(person.extra)):%H:%M}",
-        "their_language": dict(LANGUAGES).get(person.more, person.more),
+        "their_language": language_name(person.more),
     }
 
 
