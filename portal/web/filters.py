@@ -137,12 +137,18 @@ def span(value: timedelta | float | None, days: bool = True) -> str:
     return f"{_('%(hours)s h', hours=hours)} {rest:02}" if rest else _("%(hours)s h", hours=hours)
 
 
-def money(minor: int | None, currency: str) -> str:
-    """An amount of minor units as the reader writes it."""
+def money(minor: int | None, currency: str, whole: bool = False) -> str:
+    """An amount of minor units as the reader writes it; `whole` leaves the minor units out."""
     if minor is None:
         return NOTHING
     amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
-    return numbers.format_currency(amount, currency, locale=reader_locale())
+    locale = reader_locale()
+    if not whole:
+        return numbers.format_currency(amount, currency, locale=locale)
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", "0")
+    return numbers.format_currency(
+        amount.to_integral_value(), currency, pattern, locale=locale, currency_digits=False
+    )
 
 
 def number(value: float | Decimal | None, decimals: int | None = None) -> str:

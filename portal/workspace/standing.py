@@ -43,6 +43,13 @@ class Standing:
         """Open states that occur, in the order a case goes through them."""
         return [(status, self.counts[status]) for status in OPEN if self.counts.get(status)]
 
+    @property
+    def by_turn(self) -> list[tuple[str, int]]:
+        """The same as the client reads it: what is new is with us like what is open."""
+        fresh, begun = self.counts.get(Status.NEW, 0), self.counts.get(Status.OPEN, 0)
+        ours = [(str(Status.OPEN), fresh + begun)] if fresh + begun else []
+        return ours + [pair for pair in self.by_status if pair[0] not in (Status.NEW, Status.OPEN)]
+
 
 def overview(actor: Actor, account: Account) -> Standing:
     """For the account's page: the five oldest open cases, three reviews, five people."""
