@@ -96,4 +96,4 @@ def _cookie(app: Flask, who: str, password: str) -> str:
         base_url=app.extensions["portal_settings"].base_url,
     )
     assert answer.status_code == 303, answer.text
-    return answer.headers["Set-Cookie"].partition(";")[0]
+    return "; ".join(set_.partition(";")[0] for set_ in answer.headers.getlist("Set-Cookie"))

@@ -8,14 +8,17 @@ is decided by the doors of cases and messages in the same statement.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Text,
     bindparam,
     cast,
     column,
+    false,
     func,
     literal,
     select,
@@ -85,28 +88,38 @@ def _narrow(scope: Scope) -> Collection[int]:
 
 
 def _tsquery(wanted: Wanted, scope: Scope) -> ColumnElement[bool]:
-    plain = " ".join(wanted.words)
-    forms: list[ColumnElement[Any]] = []
+    """The condition with its query written out: the planner must see how rare the words are."""
+    words = _parsed(tuple(wanted.words), tuple(wanted.phrases))
+    if not words:
+        return false()
+    parts = [words]
+    if accounts := _narrow(scope):
+        parts.append(" | ".join(f"'@a{number}'" for number in accounts))
+    if not scope.internal:
+        parts.append("'@public'")
+    whole = " & ".join(f"({part})" for part in parts)
+    query: BindParameter[str] = bindparam(None, whole, Text, unique=True, literal_execute=True)
+    return entries.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY))
+
+
+@lru_cache(1024)
+def _parsed(words: Sequence[str], phrases: Sequence[str]) -> str:
+    """What was typed in the database's query language, in the grammar of each language; "" if nothing is left."""
+    plain, forms = " ".join(words), list[ColumnElement[str]]()
     for name in (*LANGUAGES, "simple"):
         config = cast(literal(name), REGCONFIG)
         folded = func.unaccent if name == "simple" else literal
         parts = [func.plainto_tsquery(config, folded(plain))] if plain else []
-        parts += [func.phraseto_tsquery(config, folded(phrase)) for phrase in wanted.phrases]
-        forms.append(_joined(parts, "&&"))
-    query = _joined(forms, "||")
-    if accounts := _narrow(scope):
-        query = _joined(
-            [query, cast(" | ".join(f"'@a{number}'" for number in accounts), TSQUERY)], "&&"
-        )
-    if not scope.internal:
-        query = _joined([query, cast("'@public'", TSQUERY)], "&&")
-    return entries.c.words.op("@@", is_comparison=True)(query)
+        parts += [func.phraseto_tsquery(config, folded(phrase)) for phrase in phrases]
+        forms.append(cast(_both(parts), Text))
+    found = dict.fromkeys(db.session.execute(select(*forms)).one())
+    return " | ".join(f"({form})" for form in found if form)
 
 
-def _joined(parts: Sequence[ColumnElement[Any]], operator: str) -> ColumnElement[Any]:
+def _both(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
     whole = parts[0]
     for part in parts[1:]:
-        whole = whole.op(operator)(part)
+        whole = whole.op("&&")(part)
     return whole.self_group()
 
 
