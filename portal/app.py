@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_migrate import Migrate
 
 from portal import wiring
@@ -13,6 +12,7 @@ from portal.db import db
 from portal.web import assets, errors, filters, security, ui
 from portal.web.render import htmx
 from portal.web.routes import before_unsafe, require_gates
+from portal.web.words import PortalBabel
 
 PACKAGE = Path(__file__).parent
 MB = 1024 * 1024
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     htmx.init_app(app)
-    Babel(app, locale_selector=_language, timezone_selector=_timezone)
+    PortalBabel(app, locale_selector=_language, timezone_selector=_timezone)
     app.before_request(before_unsafe)
     security.install(app)
     errors.install(app)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import clock
-from portal.web import text
+from portal.web import text, words
 
 NOTHING = "–"
 HARD_SPACE = "\N{NO-BREAK SPACE}"
@@ -31,13 +31,12 @@ def install(app: Flask) -> None:
 
 def reader_locale() -> str:
     """The locale of dates and numbers; English speaks with the day first and 24 hours."""
-    if has_request_context() and "portal_locale" in g:
-        return str(g.portal_locale)
+    return words.kept("portal_locale", _locale)
+
+
+def _locale() -> str:
     found = str(get_locale() or "en")
-    locale = "en_GB" if found == "en" else found
-    if has_request_context():
-        g.portal_locale = locale
-    return locale
+    return "en_GB" if found == "en" else found
 
 
 def local(value: datetime) -> datetime:
@@ -97,13 +96,13 @@ def instant(value: datetime | None, form: str = "moment") -> Markup | str:
     """A `<time>` in short words with the exact instant and zone on hover; `form` ago, day or clock."""
     if value is None:
         return NOTHING
-    words = {"moment": moment, "ago": ago, "day": day, "clock": clock_time}[form](value)
+    short = {"moment": moment, "ago": ago, "day": day, "clock": clock_time}[form](value)
     exact = (
         f"{day(value)} {clock_time(value)} {_zone_name(local(value).tzname() or '', str(_zone()))}"
     )
     ago_mark = Markup(" data-ago") if form == "ago" else Markup("")
     iso = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(iso, exact, ago_mark, words)
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(iso, exact, ago_mark, short)
 
 
 def ago(value: datetime | None) -> str:

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from portal import clock
 from portal.actor import Actor, current_actor
 from portal.config import Settings
-from portal.web import filters
+from portal.web import filters, styleguide
 from portal.web.assets import asset
 
 LANGUAGES = (("en", "English"), ("pt", "Português"), ("es", "Español"), ("it", "Italiano"))
@@ -131,6 +131,8 @@ def install(app: Flask) -> None:
     env.globals.update(languages=LANGUAGES, brand=Brand(app.extensions["portal_settings"]))
     env.globals["ui"] = Components(env, Path(str(app.template_folder)) / "components")
     app.context_processor(_surroundings)
+    if app.extensions["portal_settings"].debug:
+        styleguide.install(app)
 
 
 def case_status(status: str, viewer: str | None = None) -> tuple[str, str]:
