@@ -106,16 +106,20 @@ def backlog(points: Sequence[tuple[str, int]], title: str, width: float = HALF) 
     return Chart(width, base + 18, title, tuple(shapes))
 
 
-def bars(rows: Sequence[tuple[str, int, int]], title: str, width: float = MAIN) -> Chart:
-    """One bar for each category, its value at the right; a tick marks the period before."""
-    left, right, y = 150.0, width - 40.0, 4.0
+def bars(
+    rows: Sequence[tuple[str, int, int]], title: str, width: float = MAIN, left: float = 150.0
+) -> Chart:
+    """One bar for each category, its value at the right; a tick marks the period before.
+
+    Names stand in the `left` of the chart; with 0 they are for the page to write, in lines of 14 units.
+    """
+    right, y = width - 40.0, 4.0
     most = _most(max(pair) for _, *pair in rows)
     shapes: list[Shape] = [rule(left, 4, left, 4 + 14 * len(rows), "ink")]
     for name, now, before in rows:
-        shapes += [
-            Words(0, y + 8.5, fitted(name, left - 6)),
-            Box(left, y + 1.5, (right - left) * now / most, 9, "ours"),
-        ]
+        if left:
+            shapes.append(Words(0, y + 8.5, fitted(name, left - 6)))
+        shapes.append(Box(left, y + 1.5, (right - left) * now / most, 9, "ours"))
         if before:
             shapes += halo(left + (right - left) * before / most, y - 0.5, y + 12.5)
         shapes.append(Words(width - 2, y + 8.5, str(now), 7.5, "end", weight=600))

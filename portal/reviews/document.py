@@ -17,15 +17,23 @@ from portal.reviews.pictures import pictures
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
+COVER, FOOT, LINE, LEAST_TOP = 260.0, 12.5, 4.5, 162.5
+"""Of the cover, in millimetres: its height, the head of its foot, a line there, and what its top needs."""
+
+CHARACTERS_A_LINE = 38
+
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its name, the sentence above it, whether it may follow on the same page, how it stands."""
+    """One section: its name, the sentence above it, how it flows on the pages and how it stands.
+
+    Without `flow` it begins a page; "flow" may follow on the same page, "flow keep" does so whole or not at all.
+    """
 
     key: str
     name: str
     answer: str
-    flows: bool = False
+    flow: str = ""
     state: str = ""
 
 
@@ -71,18 +79,17 @@ def stylesheet() -> str:
 
 def sections(content: ReviewContent) -> list[Section]:
     """The sections in reading order."""
-    say = content.sentences
-    empty = content.figures.empty
+    say, few = content.sentences, "flow" if content.figures.empty else ""
     found = [
         Section("summary", _("One page"), ""),
-        Section("backlog", _("Volume and backlog"), say["backlog"], flows=empty),
-        Section("speed", _("Speed"), say["speed"], flows=empty),
-        Section("quality", _("Quality"), say["quality"], flows=True),
-        Section("reasons", _("Reasons"), say["reasons"], flows=not content.reasons),
-        Section("hours", _("Busiest hours"), say["hours"], flows=True),
-        Section("cases", _("Cases"), say["cases"], flows=not content.material.cases),
-        Section("definitions", _("Definitions"), _("How each figure is made."), flows=True),
-        Section("annex", _("Annex"), "", flows=True),
+        Section("backlog", _("Volume and backlog"), say["backlog"], few),
+        Section("speed", _("Speed"), say["speed"], few),
+        Section("quality", _("Quality"), say["quality"], "flow keep"),
+        Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
+        Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
+        Section("cases", _("Cases"), say["cases"], "" if content.material.cases else "flow"),
+        Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
+        Section("annex", _("Annex"), "", "flow keep"),
     ]
     now, before = content.figures, content.material.previous
     return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
@@ -91,8 +98,11 @@ def sections(content: ReviewContent) -> list[Section]:
 def _frame(content: ReviewContent) -> dict[str, Any]:
     """Cover, running heads and the one page."""
     material, say, brand = content.material, content.say, content.brand
+    found, identity = sections(content), _identity(content, say)
     return {
-        "sections": sections(content),
+        "sections": found,
+        "top": _top(len(found), identity),
+        "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "stamp": material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "account": plain(material.account, 120),
         "short_account": plain(material.account, 50),
@@ -102,11 +112,17 @@ def _frame(content: ReviewContent) -> dict[str, Any]:
             code=material.period.code,
             day=say.day(say.local_day(material.as_of)),
         ),
-        "identity": _identity(content, say),
+        "identity": identity,
         "tiles": _tiles(content, say),
         "identity_sentence": notes.identity_sentence(content.figures, say),
         "category_sentence": content.sentences["reasons"] if content.reasons else "",
     }
+
+
+def _top(entries: int, identity: list[tuple[str, str]]) -> float:
+    """How much of the cover lies above its foot, in millimetres: the foot stands at the end of the page."""
+    lines = max(entries, sum(-(-len(value) // CHARACTERS_A_LINE) for _name, value in identity))
+    return max(LEAST_TOP, COVER - FOOT - LINE * lines)
 
 
 def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:

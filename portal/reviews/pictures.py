@@ -10,9 +10,11 @@ from portal.insights.shapes import TONES, Chart, Shape, Words
 from portal.reviews import rows
 from portal.reviews.content import ReviewContent
 from portal.reviews.figures import Figures, Spread
-from portal.reviews.phrasing import plain
 from portal.reviews.pulse import pulse
 from portal.reviews.words import gettext as _
+
+NAMES = 150.0
+"""What the names beside the bars take of the width."""
 
 MONTHS_OF_A_QUARTER = 3
 """With more months the charts take the whole width, and the times of each stand in the table alone."""
@@ -119,15 +121,12 @@ def _group(name: str, parts: list[tuple[str, Figures]], which: str) -> Iterator[
 
 
 def _bars(content: ReviewContent) -> Chart:
-    say = content.say
-    lines = [
-        (plain(rows.reason_name(reason, say), 30), reason.now, reason.before)
-        for reason in content.reasons
-    ]
+    """The bars alone: WeasyPrint draws words in pictures letter by letter, which not every script bears."""
+    lines = [("", reason.now, reason.before) for reason in content.reasons]
     title = _(
         "Cases opened by category, this period and the one before; all values stand in the table below."
     )
-    return charts.bars(lines, title)
+    return charts.bars(lines, title, charts.MAIN - NAMES, 0)
 
 
 def _heat(content: ReviewContent) -> Chart:

@@ -1,7 +1,8 @@
 """Corrections of WeasyPrint's PDF/UA, made on its objects just before they are written.
 
 Header cells get a scope, links the print flag and words for where they lead, pictures their place in points;
-running heads and feet become artifacts instead of content that is read aloud on every page.
+running heads and feet and the captions that a table repeats on its next page become artifacts instead of content
+that is read aloud on every page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,19 +16,19 @@ POINTS_A_PIXEL = 0.75
 
 def correct(pdf: Any, places: Mapping[str, str]) -> None:
     """Correct the objects in their place; `places` says in words what each target of a link is."""
-    for found in pdf.objects:
-        if not isinstance(found, pydyf.Dictionary):
-            continue
-        if found.get("Subtype") == "/Link":
-            _link(found, places)
-        elif found.get("S") == "/TH":
-            _head(pdf, found)
-        elif found.get("S") == "/TD":
+    structure = [found for found in pdf.objects if isinstance(found, pydyf.Dictionary)]
+    heads = [found for found in structure if found.get("S") == "/TH"]
+    _furniture(pdf)
+    _captions(pdf, heads)
+    for cell in heads:
+        _head(pdf, cell)
+    for found in structure:
+        if found.get("S") == "/TD":
             found["A"].pop("Headers", None)
         elif found.get("S") == "/Figure":
             _picture(pdf, found)
-    for page in _pages(pdf):
-        _furniture(pdf, page)
+        elif found.get("Subtype") == "/Link":
+            _link(found, places)
 
 
 def _at(pdf: Any, reference: bytes) -> Any:
@@ -64,24 +65,56 @@ def _picture(pdf: Any, figure: Any) -> None:
     figure["A"]["BBox"] = pydyf.Array((x1, top - y2, x2, top - y1))
 
 
-def _furniture(pdf: Any, page: Any) -> None:
-    """Turn marked content of the page's margin boxes into pagination artifacts."""
-    root = _at(pdf, pdf.catalog["StructTreeRoot"])
-    body = root["K"][0]
-    owners = _at(pdf, root["ParentTree"])["Nums"][2 * page["StructParents"] + 1]
-    outside = {mark for mark, owner in enumerate(owners) if _is_outside(pdf, owner, body)}
-    stream = _at(pdf, page["Contents"]).stream
-    for place, item in enumerate(stream):
-        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in outside:
-            stream[place - 1] = "/Artifact"
-            stream[place] = pydyf.Dictionary({"Type": "/Pagination"})
-    for mark in outside:
-        owners[mark] = b"null"
+def _furniture(pdf: Any) -> None:
+    """Turn marked content of the pages' margin boxes into pagination artifacts."""
+    body = _at(pdf, pdf.catalog["StructTreeRoot"])["K"][0]
+    for page in _pages(pdf):
+        owners = _owners(pdf, page)
+        _hide(pdf, page, {mark for mark, owner in enumerate(owners) if _stray(pdf, owner, body)})
 
 
-def _is_outside(pdf: Any, owner: bytes, body: bytes) -> bool:
+def _owners(pdf: Any, page: Any) -> Any:
+    """For each mark on a page the element it belongs to."""
+    tree = _at(pdf, _at(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])
+    return tree["Nums"][2 * page["StructParents"] + 1]
+
+
+def _stray(pdf: Any, owner: bytes, body: bytes) -> bool:
     """Whether the topmost element is a NonStruct beside the document's own content."""
     element = _at(pdf, owner)
     while element["P"] != body:
         element = _at(pdf, element["P"])
     return bool(element["S"] == "/NonStruct")
+
+
+def _captions(pdf: Any, heads: list[Any]) -> None:
+    """A caption that is drawn again on the next page is read aloud once.
+
+    A section begins with its title; where it begins with a table, that one goes on from the page before.
+    """
+    for cell in heads:
+        row = _at(pdf, cell["P"])
+        head = _at(pdf, row["P"])
+        table = _at(pdf, head["P"])
+        if len(row["K"]) == 1 and _at(pdf, table["P"])["K"][0] == table.reference:
+            _hide(pdf, _at(pdf, cell["Pg"]), set(_marks(pdf, cell)))
+            head["K"].remove(row.reference)
+
+
+def _marks(pdf: Any, element: Any) -> Iterator[int]:
+    for kid in element["K"]:
+        if isinstance(kid, int):
+            yield kid
+        else:
+            yield from _marks(pdf, _at(pdf, kid))
+
+
+def _hide(pdf: Any, page: Any, marks: set[int]) -> None:
+    """Take marks out of what is read: their content becomes an artifact of the page."""
+    stream, owners = _at(pdf, page["Contents"]).stream, _owners(pdf, page)
+    for place, item in enumerate(stream):
+        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in marks:
+            stream[place - 1] = "/Artifact"
+            stream[place] = pydyf.Dictionary({"Type": "/Pagination"})
+    for mark in marks:
+        owners[mark] = b"null"
