@@ -91,13 +91,6 @@ def asset(plain: str) -> str:
     return published.address(plain)
 
 
-def static_text(plain: str) -> str:
-    """What a static text file of this app says, by its plain name."""
-    published = current_app.extensions["portal_assets"]
-    assert isinstance(published, Assets)
-    return (published.static / plain).read_text("utf-8")
-
-
 def collect(static: Path, settings: Settings) -> dict[str, bytes]:
     """Every published file by plain name: styles and scripts joined, addresses inside styles rewritten."""
     contents = {name: (static / name).read_bytes() for name in _single_files(static)}
