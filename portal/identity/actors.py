@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
@@ -31,20 +31,23 @@ def digest(token: str) -> str:
 
 Granted = tuple[str, int | None, str, int | None]
 _GRANT = (Grant.role, Grant.account_id, Grant.reach, Grant.stakeholder_id)
+_SESSION = (LoginSession.id.label("session_id"), LoginSession.seen_at, LoginSession.created_at)
+_PERSON = (User.id, User.name, User.email, User.is_staff, User.language, User.timezone)
 
 
 class Presence(NamedTuple):
-    """A live session, whose it is, and as whom that person acts."""
+    """A live session, when it was last noted as used, whose it is, and as whom that person acts."""
 
-    session: LoginSession
-    user: User
+    session_id: int
+    seen_at: datetime
+    user_id: int
     actor: Actor
 
 
 def signed_in_by(token: str) -> Presence | None:
     """Who is signed in by a token, or None if its session ended, expired or was withdrawn."""
     rows: Sequence[Any] = db.session.execute(
-        select(LoginSession, User, *_GRANT)
+        select(*_SESSION, *_PERSON, *_GRANT)
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(Grant, (Grant.user_id == User.id) & Grant.ended_at.is_(None))
         .where(
@@ -53,15 +56,12 @@ def signed_in_by(token: str) -> Presence | None:
     ).all()
     if not rows:
         return None
-    session, user = rows[0][0], rows[0][1]
-    now = clock.now()
-    if (
-        now - session.seen_at > IDLE[user.is_staff]
-        or now - session.created_at > ABSOLUTE[user.is_staff]
-    ):
+    found, now = rows[0], clock.now()
+    idle, age = now - found.seen_at, now - found.created_at
+    if idle > IDLE[found.is_staff] or age > ABSOLUTE[found.is_staff]:
         return None
-    grants = [tuple(row)[2:] for row in rows if row[2] is not None]
-    return Presence(session, user, _actor(user, grants))
+    grants = [row[-len(_GRANT) :] for row in rows if row.role is not None]
+    return Presence(found.session_id, found.seen_at, found.id, _actor(found, grants))
 
 
 def actor_for(user: User) -> Actor:
@@ -72,7 +72,7 @@ def actor_for(user: User) -> Actor:
     return _actor(user, [cast(Granted, tuple(grant)) for grant in grants])
 
 
-def _actor(user: User, grants: Iterable[Granted]) -> Actor:
+def _actor(user: Any, grants: Iterable[Granted]) -> Actor:
     roles, persons = set[str](), dict[int, int]()
     whole, own, trees = set[int](), set[int](), set[int]()
     sponsored, led = set[int](), set[int]()

@@ -69,9 +69,9 @@ def act() -> None:
     found: Presence = current_user.presence
     act_as(found.actor)
     if request.method in SAFE:
-        sessions.mark_seen(found.session, db.engine)
+        sessions.mark_seen(found.session_id, found.seen_at, db.engine)
     else:
-        sessions.touch(found.session)
+        sessions.touch(found.session_id, found.seen_at)
 
 
 def act_no_more(error: BaseException | None = None) -> None:
@@ -100,13 +100,14 @@ def present_token() -> str | None:
 
 def present_user() -> User:
     """The user behind the actor; for signed-in routes."""
-    user: User = current_user.presence.user
+    user = db.session.get(User, current_user.presence.user_id)
+    assert user is not None
     return user
 
 
 def present_session_id() -> int:
     """Which of the person's sessions sends this request."""
-    session_id: int = current_user.presence.session.id
+    session_id: int = current_user.presence.session_id
     return session_id
 
 

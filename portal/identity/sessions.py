@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Update, select, update
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock
@@ -71,28 +71,29 @@ def live_of(user_id: int, *, is_staff: bool) -> Sequence[LoginSession]:
     ).all()
 
 
-def touch(row: LoginSession) -> None:
+def touch(session_id: int, seen_at: datetime) -> None:
     """Note in the request's own transaction that a session was used."""
-    now = clock.now()
-    if now - row.seen_at >= SEEN_EVERY:
-        row.seen_at = now
+    if clock.now() - seen_at >= SEEN_EVERY:
+        db.session.execute(_seen(session_id))
 
 
-def mark_seen(row: LoginSession, engine: Engine) -> None:
+def _seen(session_id: int) -> Update:
+    return update(LoginSession).where(LoginSession.id == session_id).values(seen_at=clock.now())
+
+
+def mark_seen(session_id: int, seen_at: datetime, engine: Engine) -> None:
     """Note that a session was used, in a transaction of its own that waits for nobody.
 
     If the database is busy the note is left out; the next request makes it.
     """
-    now = clock.now()
-    if now - row.seen_at < SEEN_EVERY:
+    if clock.now() - seen_at < SEEN_EVERY:
         return
-    statement = update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now)
     waiting = _no_waiting[engine.dialect.name]
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(waiting[0])
             try:
-                connection.execute(statement)
+                connection.execute(_seen(session_id))
                 connection.commit()
             finally:
                 connection.rollback()

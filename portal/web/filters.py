@@ -121,19 +121,27 @@ def span(value: timedelta | float | None, days: bool = True) -> str:
         return NOTHING
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     minutes = int(seconds // 60)
+    wording = words.kept("portal_spans", _span_words)
     if minutes < 1:
-        return _("under 1 min")
+        return wording["moment"]
     if minutes < 60:
-        return _("%(minutes)s min", minutes=minutes)
+        return wording["minutes"] % {"minutes": minutes}
     hours, rest = divmod(minutes, 60)
     if days and hours >= 24:
         whole, left = divmod(hours, 24)
-        return (
-            _("%(days)s d %(hours)s h", days=whole, hours=left)
-            if left
-            else _("%(days)s d", days=whole)
-        )
-    return f"{_('%(hours)s h', hours=hours)} {rest:02}" if rest else _("%(hours)s h", hours=hours)
+        return wording["both" if left else "days"] % {"days": whole, "hours": left}
+    return wording["hours"] % {"hours": hours} + (f" {rest:02}" if rest else "")
+
+
+def _span_words() -> dict[str, str]:
+    """The wording of spans in the reader's language, for lists with many of them."""
+    return {
+        "moment": _("under 1 min"),
+        "minutes": _("%(minutes)s min"),
+        "hours": _("%(hours)s h"),
+        "days": _("%(days)s d"),
+        "both": _("%(days)s d %(hours)s h"),
+    }
 
 
 def money(minor: int | None, currency: str, whole: bool = False) -> str:

@@ -180,7 +180,7 @@ def test_people_see_and_end_their_sessions(app, client, ana):
     log_in(phone, headers={"User-Agent": "Phone <b>\x7f"})
     page = client.get("/me").text
     assert "Phone &lt;b&gt;" in page
-    assert page.count("this device") == 1
+    assert page.count(">this device<") == 1
     with app.app_context():
         ref = db.session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first().ref
     assert f"/me/sessions/{ref}/end" in page

@@ -1,16 +1,18 @@
 """The small signs of a list's rows, each made once for all rows that share it."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import clock
 from portal.cases.models import Status
-from portal.web.filters import span
+from portal.web.filters import due_words, span
 
+SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
 NOTHING = Markup('<span class="meta">–</span>')
 
 
@@ -22,8 +24,7 @@ class Shapes:
         self.now = clock.now()
         self.lived_word = _("lived")
         self._states: dict[str, Any] = {}
-        self._owners: dict[str, Any] = {}
-        self._without_due: dict[bool, Any] = {}
+        self._frames: dict[str, tuple[str, str]] = {}
 
     def state(self, row: Any) -> Any:
         """The status as a word and a shape."""
@@ -36,11 +37,16 @@ class Shapes:
         if not Status(row.status).is_open:
             return NOTHING
         paused = row.status == Status.WAITING and row.due_at is not None
-        if row.due_at is not None and not paused:
-            return self.ui.due(row.due_at, self.now)
-        if paused not in self._without_due:
-            self._without_due[paused] = self.ui.due(row.due_at, self.now, paused)
-        return self._without_due[paused]
+        kind, words = due_words(row.due_at, self.now, paused)
+        before, after = self._frame(kind)
+        return Markup(before + escape(words) + after)
+
+    def _frame(self, kind: str) -> tuple[str, str]:
+        """What stands around the words of a shape."""
+        if kind not in self._frames:
+            before, after = str(self.ui.shape(kind, SLOT)).split(SLOT)
+            self._frames[kind] = before, after
+        return self._frames[kind]
 
     def lived(self, row: Any) -> str:
         """How long the client has lived with it."""
@@ -49,9 +55,7 @@ class Shapes:
     def owner(self, row: Any) -> Any:
         """Whose it is, or a button to take it."""
         if row.owner:
-            if row.owner not in self._owners:
-                self._owners[row.owner] = self.ui.avatar(row.owner, "us", "sm", named=True)
-            return self._owners[row.owner]
+            return _avatar(self.ui, row.owner)
         if not Status(row.status).is_open:
             return NOTHING
         path = url_for("cases.assign", case=row.ref)
@@ -63,6 +67,12 @@ class Shapes:
             class_="take",
             aria_label=_("Take %(ref)s", ref=row.ref),
         )
+
+
+@lru_cache(4096)
+def _avatar(ui: Any, name: str) -> Any:
+    """One of our people as a sign; the same in every language."""
+    return ui.avatar(name, "us", "sm", named=True)
 
 
 def lived(opened_at: datetime, resolved_at: datetime | None, now: datetime) -> str:
