@@ -39,7 +39,7 @@ class Shapes:
         paused = row.status == Status.WAITING and row.due_at is not None
         kind, words = due_words(row.due_at, self.now, paused)
         before, after = self._frame(kind)
-        return Markup(before + escape(words) + after)
+        return Markup(f"{before}{escape(words)}{after}")
 
     def _frame(self, kind: str) -> tuple[str, str]:
         """What stands around the words of a shape."""
