@@ -54,6 +54,10 @@ def demo(if_empty: bool) -> None:
                 raise click.ClickException(
                     "the database is not empty; nothing was changed"
                 ) from None
+        loaded = seed.is_loaded()
+    if not loaded:
+        click.echo("The database holds data of its own; the demonstration was left out.")
+        return
     click.echo("Log in as one of these, all with the password " + PASSWORD)
     for role, email in seed.LOGINS:
         click.echo(f"  {role:20s} {email}")
@@ -111,14 +115,14 @@ def accounts(as_json: bool) -> None:
 
 def main() -> None:
     """Run a command; errors are one line on standard error, never a traceback."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DatabaseError
 
     register()
     try:
         portal(standalone_mode=True, obj=application)
     except SettingError as error:
         _stop(str(error))
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
         first = str(error.orig).partition("\n")[0]
         _stop(
             f"the database did not answer as expected ({first}); is PORTAL_DATABASE_URL right, and was portal init run?"

@@ -16,7 +16,7 @@ def account_called(text: str) -> Account:
     Raises: AccountUnknown.
     """
     statement = Account.unscoped("a command names an account")
-    named = func.lower(Account.name) == text.lower()
+    named = or_(Account.name == text, func.lower(Account.name) == text.lower())
     found = db.session.scalars(
         statement.where(or_(Account.ref == text, Account.source_id == text, named)).limit(50)
     ).all()

@@ -1,4 +1,4 @@
-"""The Northwind trading company's CSV files, rewritten as the product's own (docs/northwind.md)."""
+"""The Northwind trading company's CSV files, rewritten as the product's own (docs/import.md)."""
 
 import csv
 from collections import Counter, defaultdict

@@ -44,6 +44,11 @@ def is_empty() -> bool:
     return not db.session.scalar(count)
 
 
+def is_loaded() -> bool:
+    """Whether the demonstration's people are here to log in as."""
+    return db.session.scalar(select(User.id).where(User.email == LOGINS[0][1])) is not None
+
+
 def load(seed: int = 7) -> None:
     """Fill an empty database with the demonstration; the caller's transaction commits it.
 
