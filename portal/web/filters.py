@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton, format_timedelta, get_time
 from flask import Flask, g, has_request_context
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import clock
 from portal.web import text, words
@@ -100,9 +100,11 @@ def instant(value: datetime | None, form: str = "moment") -> Markup | str:
     exact = (
         f"{day(value)} {clock_time(value)} {_zone_name(local(value).tzname() or '', str(_zone()))}"
     )
-    ago_mark = Markup(" data-ago") if form == "ago" else Markup("")
+    ago_mark = " data-ago" if form == "ago" else ""
     iso = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(iso, exact, ago_mark, short)
+    return Markup(
+        f'<time datetime="{iso}" title="{escape(exact)}"{ago_mark}>{escape(short)}</time>'
+    )
 
 
 def ago(value: datetime | None) -> str:
