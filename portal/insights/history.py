@@ -7,6 +7,7 @@ instant (C2), only cases of kind normal have one, and a merged-away case has non
 from collections.abc import Container, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from zoneinfo import ZoneInfo
 
 from portal.sla.calendars import ALWAYS_OPEN, Clock
@@ -86,6 +87,17 @@ class CaseHistory:
         return not last or last[-1] is Turn.REOPENED
 
     @property
+    def extent(self) -> tuple[int, float]:
+        """The first instant at which a figure can find the case, and the last; without end while it is open."""
+        happened = [
+            at for found in (self.responses, self.inbound) for at in (*found[:1], *found[-1:])
+        ]
+        first, last = min([self.opened_at, *happened]), max([self.opened_at, *happened])
+        if not self.steps or self.steps[-1].turn is Turn.REOPENED:
+            return first, inf
+        return first, max(last, self.steps[-1].at)
+
+    @property
     def first_response(self) -> int | None:
         """The human response that counts (F6): at the opening itself on behalf, none if staff began it."""
         if self.origin == "on_behalf":
@@ -132,7 +144,9 @@ class Report:
 
     def counts(self, case: CaseHistory, instant: int) -> bool:
         """Whether something that happened to the case then belongs to the report."""
-        return self.covers(instant) and self.holds(case, instant)
+        if not self.begin <= instant < self.end:
+            return False
+        return self.accounts is None or self.holds(case, instant)
 
     def clock(self, case: CaseHistory, priority: str) -> Clock:
         """The calendar agreed with the opening account for a priority."""

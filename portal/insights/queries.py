@@ -68,8 +68,14 @@ def figures_of_periods(
         as_of=known_at,
         past=known_at < now,
     )
-    known = histories(span)
-    return [figures(Report(begin, end, seconds(known_at), zone), known) for begin, end in limits]
+    known = [(*case.extent, case) for case in histories(span)]
+    return [
+        figures(
+            Report(begin, end, seconds(known_at), zone),
+            [case for first, last, case in known if first < end and last >= begin],
+        )
+        for begin, end in limits
+    ]
 
 
 def _family(actor: Actor, account: Account) -> list[int]:
@@ -85,14 +91,14 @@ def histories(span: Span) -> list[CaseHistory]:
     They hold only what such figures look at: the first human response, and the client's words inside the span.
     """
     drafts = {row.id: _Draft(row) for row in reading.cases(span)}
-    answers = {case_id: seconds(at) for case_id, at in reading.first_answers(span)}
+    answers = dict(map(tuple, reading.first_answers(span)))
     words: dict[int, list[int]] = defaultdict(list)
     for case_id, at in reading.client_words(span):
-        words[case_id].append(seconds(at))
+        words[case_id].append(at)
     missing = (answers.keys() | words.keys()) - drafts.keys()
     drafts.update((row.id, _Draft(row)) for row in reading.cases_by_id(span, missing))
     for case_id, kind, at, new in reading.moves(span, drafts):
-        drafts[case_id].move(kind, seconds(at), new)
+        drafts[case_id].move(kind, at, new)
     _hear(span, drafts)
     unhappy = frozenset(reading.unhappy_answers(span))
     return [
@@ -106,7 +112,7 @@ def _hear(span: Span, drafts: "dict[int, _Draft]") -> None:
     begin, end = seconds(span.begin), seconds(span.end)
     waited = [case_id for case_id, draft in drafts.items() if draft.waited_and_resolved(begin, end)]
     for case_id, at in reading.client_words_on(span, waited):
-        drafts[case_id].client_words.append(seconds(at))
+        drafts[case_id].client_words.append(at)
 
 
 @dataclass
@@ -134,7 +140,7 @@ class _Draft:
         return CaseHistory(
             ref=row.ref,
             account=row.account_id,
-            opened_at=seconds(row.opened_at),
+            opened_at=row.opened_at,
             origin=row.origin,
             category=row.category,
             priority=row.priority,
@@ -148,5 +154,5 @@ class _Draft:
     def _responses(self, answered: int | None) -> Iterator[int]:
         """The first human response: what the case says, or a message in the span that is earlier."""
         stated = self.row.first_response_at
-        known = [at for at in (seconds(stated) if stated else None, answered) if at is not None]
+        known = [at for at in (stated, answered) if at is not None]
         yield from [min(known)] if known else ()

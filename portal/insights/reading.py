@@ -1,4 +1,4 @@
-"""Statements behind the histories of a period: plain columns, each through its door."""
+"""Statements behind the histories of a period: plain columns, each through its door; instants as seconds."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, Kind, Message, Side
 from portal.db import AccountOwned, db, opened, through
+from portal.db.instants import Epoch
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
 
@@ -19,7 +20,8 @@ MOVES = (*LIFE, "StatusChanged")
 AT_ONCE = 4000
 UNHAPPY, DETRACTOR = 2, 6
 CASE = (
-    *(Case.id, Case.ref, Case.account_id, Case.opened_at, Case.first_response_at),
+    *(Case.id, Case.ref, Case.account_id, Epoch(Case.opened_at).label("opened_at")),
+    Epoch(Case.first_response_at).label("first_response_at"),
     *(Case.origin, Case.category, Case.priority, Case.complaint),
 )
 
@@ -90,7 +92,12 @@ def _since(span: Span) -> ColumnElement[bool]:
 
 def moves(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Case, kind, instant and new state of all that moved the cases, in order."""
-    columns = (Event.case_id, Event.kind, Event.occurred_at, Event.payload["new"].as_string())
+    columns = (
+        Event.case_id,
+        Event.kind,
+        Epoch(Event.occurred_at),
+        Event.payload["new"].as_string(),
+    )
     statement = select(*columns).where(Event.kind.in_(MOVES), Event.recorded_at <= span.as_of)
     ordered = span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
     yield from _by_ids(ids, lambda some: ordered.where(Event.case_id.in_(some)))
@@ -98,7 +105,7 @@ def moves(span: Span, ids: Iterable[int]) -> Iterator[Any]:
 
 def first_answers(span: Span) -> Iterator[Any]:
     """Case and instant of the first public message of staff in the period."""
-    statement = _public(span, Side.STAFF, Message.case_id, func.min(Message.occurred_at))
+    statement = _public(span, Side.STAFF, Message.case_id, Epoch(func.min(Message.occurred_at)))
     yield from db.session.execute(
         statement.where(span.during(Message.occurred_at)).group_by(Message.case_id)
     )
@@ -106,13 +113,13 @@ def first_answers(span: Span) -> Iterator[Any]:
 
 def client_words(span: Span) -> Iterator[Any]:
     """Case and instant of every public message of the client in the period."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Message.occurred_at)
+    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
     yield from db.session.execute(statement.where(span.during(Message.occurred_at)))
 
 
 def client_words_on(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Case and instant of every public message of the client on some cases, in order."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Message.occurred_at)
+    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
     ordered = statement.order_by(Message.case_id, Message.occurred_at)
     yield from _by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
 

@@ -47,7 +47,8 @@ def clock(report: Report, case: CaseHistory, begin: int, end: int) -> int:
     for since, until, priority in _stretches(case, begin, end):
         calendar = report.clock(case, priority)
         total += calendar.seconds(since, until)
-        total -= sum(calendar.seconds(a, b) for a, b in pauses(case, since, until))
+        if case.pauses:
+            total -= sum(calendar.seconds(a, b) for a, b in pauses(case, since, until))
     return total
 
 

@@ -12,6 +12,7 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, through
+from portal.db.instants import Epoch
 from portal.identity.models import User
 from portal.insights.queries import figures_of_periods
 from portal.reviews.content import ROWS, CaseLine, Material, Month
@@ -20,6 +21,8 @@ from portal.reviews.periods import Period
 from portal.stakeholders.models import Stakeholder
 
 OLDEST = 5
+HALF_AN_HOUR = 1800
+"""Days of every zone begin on a grid of half-hours; where it lies, the period's own beginning says."""
 
 
 def material_for(
@@ -30,7 +33,7 @@ def material_for(
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
     now, previous, months = _figures(actor, account, period, as_of, children)
-    cases, total = _cases(actor, ids, limits, account.timezone)
+    named, confidential, excluded = _counts(actor, ids, limits)
     return Material(
         account_ref=account.ref,
         account=account.name,
@@ -44,12 +47,10 @@ def material_for(
         manager=_name(account.manager_id),
         days=_days(actor, ids, period, account.timezone),
         oldest=_oldest(actor, now, ids, limits, account.timezone),
-        cases=cases,
-        case_total=total,
-        confidential=_count(
-            actor, ids, limits, Case.confidential.is_(True), Case.kind == Kind.NORMAL
-        ),
-        excluded=_count(actor, ids, limits, Case.kind != Kind.NORMAL),
+        cases=_cases(actor, ids, limits, account.timezone),
+        case_total=named,
+        confidential=confidential,
+        excluded=excluded,
     )
 
 
@@ -86,18 +87,16 @@ def _within(limits: tuple[datetime, datetime]) -> ColumnElement[bool]:
     return or_(opened, and_(Case.resolved_at >= begin, Case.resolved_at < end))
 
 
-def _count(
-    actor: Actor,
-    ids: list[int],
-    limits: tuple[datetime, datetime],
-    *conditions: ColumnElement[bool],
-) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Case)
-        .where(Case.account_id.in_(ids), _within(limits), *conditions)
-    )
-    return db.session.scalar(through(statement, Case, actor)) or 0
+def _counts(
+    actor: Actor, ids: list[int], limits: tuple[datetime, datetime]
+) -> tuple[int, int, int]:
+    """Cases opened or resolved in the period: those that may be named, confidential ones, those in no figure."""
+    normal, confidential = Case.kind == Kind.NORMAL, Case.confidential.is_(True)
+    kinds = (and_(normal, ~confidential), and_(normal, confidential), ~normal)
+    sums = (func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds)
+    statement = select(*sums).where(Case.account_id.in_(ids), _within(limits))
+    named, hidden, excluded = db.session.execute(through(statement, Case, actor)).one()
+    return int(named), int(hidden), int(excluded)
 
 
 def _lines(actor: Actor, ids: list[int]) -> Any:
@@ -123,18 +122,15 @@ def _lines(actor: Actor, ids: list[int]) -> Any:
 
 def _cases(
     actor: Actor, ids: list[int], limits: tuple[datetime, datetime], timezone: str
-) -> tuple[tuple[CaseLine, ...], int]:
+) -> tuple[CaseLine, ...]:
     """Opened or resolved in the period: open ones first when the list must be cut, shown by opening."""
     unfinished = case((Case.resolved_at.is_(None), 0), else_=1)
     order = unfinished, Case.opened_at.desc(), Case.id.desc()
     rows = db.session.execute(
         _lines(actor, ids).where(_within(limits)).order_by(*order).limit(ROWS)
-    ).all()
-    total = len(rows)
-    if total == ROWS:
-        total = _count(actor, ids, limits, Case.confidential.is_(False), Case.kind == Kind.NORMAL)
+    )
     lines = [_line(row, limits[1], timezone) for row in rows]
-    return tuple(sorted(lines, key=lambda line: (line.opened_on, line.ref))), total
+    return tuple(sorted(lines, key=lambda line: (line.opened_on, line.ref)))
 
 
 def _oldest(
@@ -171,8 +167,11 @@ def _days(
 ) -> tuple[tuple[int, int], ...]:
     """For each local day what the client's people and ours wrote to each other."""
     begin, end = period.limits(timezone)
+    zone = ZoneInfo(timezone)
+    shift = int(begin.timestamp()) % HALF_AN_HOUR
+    slot = ((Epoch(Message.occurred_at) - shift) // HALF_AN_HOUR).label("slot")
     statement = (
-        select(Message.occurred_at, Message.side)
+        select(slot, Message.side, func.count())
         .join(Case, Case.id == Message.case_id)
         .where(
             Message.account_id.in_(ids),
@@ -182,11 +181,14 @@ def _days(
             Message.occurred_at < end,
             Case.kind == Kind.NORMAL,
         )
+        .group_by(slot, Message.side)
     )
-    zone = ZoneInfo(timezone)
     counted: Counter[tuple[date, str]] = Counter()
-    for at, side in db.session.execute(through(through(statement, Message, actor), Case, actor)):
-        counted[at.astimezone(zone).date(), side] += 1
+    for number, side, n in db.session.execute(
+        through(through(statement, Message, actor), Case, actor)
+    ):
+        at = datetime.fromtimestamp(number * HALF_AN_HOUR + shift, zone)
+        counted[at.date(), side] += n
     length = (period.ends_on - period.starts_on).days
     days = (period.starts_on + timedelta(days=index) for index in range(length))
     return tuple((counted[day, Side.CLIENT], counted[day, Side.STAFF]) for day in days)

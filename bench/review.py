@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""What a service review costs: the whole job against WeasyPrint's plain rendering of the same HTML.
+
+Makes the review of the account with the most cases in the portal's own database (PORTAL_DATABASE_URL,
+PORTAL_INSTANCE), again and again, as the worker does: figures and lists from the database, HTML, the tagged PDF
+in the rendering process, the corrections. In turn with it the same HTML is rendered plainly, without tags,
+attachment and corrections, by the same warm process. Nothing is stored.
+
+review.py                       CPU seconds and their ratio (goal 1.2), pages, peak memory
+review.py --period 2025 --account AC00002 --rounds 9
+review.py --workers             two worker processes against one (goal 1.8); wants two idle cores
+
+CPU is that of this process, the rendering process and, with PostgreSQL on this machine, the connection's backend.
+"""
+
+import argparse
+import importlib
+import io
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a running process so far (Linux: the clock of another process)."""
+    return time.clock_gettime(~pid << 3 | 2)
+
+
+def peak_of(pid: int) -> float:
+    """The most memory a running process has held, in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@dataclass
+class Subject:
+    """What is made again and again."""
+
+    app: Any
+    account: Any
+    period: Any
+    language: str
+
+    def made(self) -> tuple[Any, bytes]:
+        """The whole job; the sheet is handed back too, for plain rendering."""
+        operations = importlib.import_module("portal.reviews.operations")
+        document = importlib.import_module("portal.reviews.document")
+        clock = importlib.import_module("portal.clock")
+        actor = importlib.import_module("portal.actor").SYSTEM
+        content = operations.content_for(
+            actor, self.account, self.period, self.language, clock.now()
+        )
+        sheet = document.sheet(content)
+        return sheet, self.press.print(sheet)
+
+    @property
+    def press(self) -> Any:
+        """The rendering process of this one."""
+        operations = importlib.import_module("portal.reviews.operations")
+        return importlib.import_module("portal.reviews.pdf").press(operations.static_folder())
+
+    def processes(self) -> list[int]:
+        """The rendering process and, on a database server of this machine, the backend of our connection."""
+        database = importlib.import_module("portal.db").db
+        found = [self.press._process.pid]
+        if database.engine.dialect.name == "postgresql":
+            backend = database.session.connection().connection.driver_connection.info.backend_pid
+            if Path(f"/proc/{backend}/status").exists():
+                found.append(backend)
+        return found
+
+
+def subject(ref: str, code: str, language: str) -> Subject:
+    """The account (the one with the most cases if none is named) and the period."""
+    app = importlib.import_module("portal.app").create_app()
+    app.app_context().push()
+    finding = importlib.import_module("portal.accounts.finding")
+    if not ref:
+        listed = subprocess.run(
+            [Path(sys.executable).parent / "portal", "accounts"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        ref, cases = listed.stdout.split(maxsplit=2)[:2]
+        print(f"account {ref}, {cases} cases, {code}")
+    period = importlib.import_module("portal.reviews.periods").Period.parse(code)
+    return Subject(app, finding.account_called(ref), period, language)
+
+
+def measure(what: Subject, rounds: int) -> None:
+    """Print CPU of the whole job and of plain rendering, in turn, and the median of the ratios."""
+    sheet, _pdf = what.made()
+    what.press.print(replace(sheet, plain=True))
+    ratios, before, inside, plain = [], [], [], []
+    pdf = b""
+    for _round in range(rounds):
+        here, there = time.process_time(), [cpu_of(pid) for pid in what.processes()]
+        sheet, pdf = what.made()
+        inside.append(cpu_of(what.processes()[0]) - there[0])
+        spent = [cpu_of(pid) - old for pid, old in zip(what.processes(), there, strict=True)]
+        before.append(time.process_time() - here + sum(spent[1:]))
+        mark = cpu_of(what.processes()[0])
+        what.press.print(replace(sheet, plain=True))
+        plain.append(cpu_of(what.processes()[0]) - mark)
+        ratios.append((before[-1] + inside[-1]) / plain[-1])
+    report(what, ratios, (before, inside, plain), pdf)
+
+
+def report(
+    what: Subject,
+    ratios: list[float],
+    parts: tuple[list[float], list[float], list[float]],
+    pdf: bytes,
+) -> None:
+    """Medians, one line each."""
+    pages = len(importlib.import_module("pypdf").PdfReader(io.BytesIO(pdf)).pages)
+    for name, values in zip(
+        ("figures, lists, HTML", "tagged PDF, corrections", "plain rendering"), parts, strict=True
+    ):
+        print(f"{name:25}{statistics.median(values):.3f} s CPU, at least {min(values):.3f}")
+    least = [min(values) for values in parts]
+    print(
+        f"ratio                    {statistics.median(ratios):.2f}, median of {len(ratios)} rounds"
+    )
+    print(
+        f"ratio of the least       {(least[0] + least[1]) / least[2]:.2f}, for a machine with others on it"
+    )
+    print(f"pages                    {pages}, {len(pdf) / 1024:.0f} KiB")
+    print(f"peak memory, rendering   {peak_of(what.processes()[0]):.0f} MiB")
+
+
+def work(what: Subject) -> None:
+    """A worker of the second measurement: warm up, wait for a number, make as many, say so; until the end."""
+    what.made()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        for _one in range(int(line)):
+            what.made()
+        print("done", flush=True)
+
+
+def workers(arguments: list[str], rounds: int, jobs: int) -> None:
+    """Print how many reviews two workers make in the time of one."""
+    command = [sys.executable, __file__, "--work", *arguments]
+    pair = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _one in range(2)
+    ]
+    for worker in pair:
+        assert worker.stdout
+        while worker.stdout.readline().strip() != "ready":
+            pass
+    gains = []
+    for _round in range(rounds):
+        one, two = timed(pair[:1], jobs), timed(pair, jobs)
+        gains.append(2 * one / two)
+    for worker in pair:
+        assert worker.stdin
+        worker.stdin.close()
+        worker.wait()
+    print(
+        f"two workers against one  {statistics.median(gains):.2f}  (goal 1.8; {min(gains):.2f} to {max(gains):.2f})"
+    )
+
+
+def timed(some: list[Any], jobs: int) -> float:
+    """Seconds until each of the workers has made so many reviews."""
+    begin = time.perf_counter()
+    for worker in some:
+        worker.stdin.write(f"{jobs}\n")
+        worker.stdin.flush()
+    for worker in some:
+        assert worker.stdout.readline().strip() == "done"
+    return time.perf_counter() - begin
+
+
+def main() -> None:
+    """Read the arguments."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--account", default="", help="reference; the account with the most cases")
+    parser.add_argument("--period", default="2026-Q2")
+    parser.add_argument("--lang", default="en")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--jobs", type=int, default=3, help="reviews a worker makes in a round")
+    parser.add_argument("--workers", action="store_true")
+    parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    passed = ["--account", chosen.account, "--period", chosen.period, "--lang", chosen.lang]
+    if chosen.workers:
+        workers(passed, chosen.rounds, chosen.jobs)
+        return
+    what = subject(chosen.account, chosen.period, chosen.lang)
+    if chosen.work:
+        work(what)
+    else:
+        measure(what, chosen.rounds)
+
+
+if __name__ == "__main__":
+    main()
