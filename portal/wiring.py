@@ -29,9 +29,9 @@ from portal.workspace import health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
-PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
-    event: (months.apply,) for event in months.COUNTED
-}
+PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = dict.fromkeys(
+    months.COUNTED, (months.apply,)
+)
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
