@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.cases.models import Case
 from portal.db import db, opened
 from portal.events import Event
+from portal.imports.events import ActivityLogged
 from portal.imports.history import CaseState, PastChanged, last_value, unknown_rows
 from portal.imports.parties import WHY
 from portal.imports.problems import Problems, quoted
@@ -84,7 +85,7 @@ class ChapterFinder:
     def _prints(self, case_ids: list[int]) -> dict[int, tuple[set[str], datetime]]:
         statement = (
             select(Event.case_id, Event.occurred_at, Event.payload)
-            .where(Event.case_id.in_(case_ids), Event.kind == "ActivityLogged")
+            .where(Event.case_id.in_(case_ids), Event.kind == ActivityLogged.__name__)
             .order_by(Event.occurred_at)
         )
         known: dict[int, set[str]] = {}

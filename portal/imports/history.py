@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from portal.cases.models import Priority, Status
+from portal.imports.events import ActivityLogged
 from portal.imports.spool import LogRow
 
 DONE = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -83,7 +84,7 @@ def tell(state: CaseState, row: LogRow, digest: str, opening: dict[str, Any]) ->
     if state.status is None:
         yield happened("CaseOpened", **opening)
         state.status = Status.OPEN
-    yield happened("ActivityLogged", activity=row.activity, status=status.value, row=digest)
+    yield happened(ActivityLogged.__name__, activity=row.activity, status=status.value, row=digest)
     if state.status in DONE and status not in DONE:
         yield happened("CaseReopened", old=state.status.value, new="open", reason=row.activity)
         state.status, state.resolved_at, state.closed_at = Status.OPEN, None, None
