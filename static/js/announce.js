@@ -1,7 +1,7 @@
 // After a part of the page was replaced: its answer is read out, and focus that was inside goes to a sensible place.
 const ANSWER = "[role=status]:not([data-draft-note])";
 const WRONG = "main :is([aria-invalid=true], #form-errors, .form-page > [role=alert])";
-const COUNT = ".pager p, .empty h3";
+const COUNT = ".pager p, .empty h2";
 const voice = document.getElementById("voice");
 let left = null;
 
