@@ -12,11 +12,17 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import select
 
-from portal import seed
+from portal import clock, seed
+from portal.accounts.models import Account
 from portal.db import db, transaction
 from portal.identity import passwords
+from portal.identity.actors import actor_for
 from portal.identity.models import User
+from portal.jobs import worker
+from portal.reviews.forms import past_periods
+from portal.reviews.operations import order_review
 from tests import databases, factories
 
 SIZE = {"width": 1280, "height": 800}
@@ -64,19 +70,40 @@ def with_password(app: Any, cast: factories.Cast) -> Callable[[str], User]:
 
 @pytest.fixture
 def demonstration(app: Any, database: Any) -> None:
-    """The demonstration company, told once in a run and copied afterwards."""
-    told = databases.run_folder() / "demonstration.db"
+    """The demonstration company with one review, told once in a run and copied afterwards."""
+    told = databases.run_folder() / "demonstration"
+    files = app.extensions["portal_settings"].storage_path
     with FileLock(databases.run_folder() / "demonstration.lock"):
         if not told.exists():
-            _tell(app, database.file, told)
+            _tell(app)
+            _keep(database.file, files, told)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    shutil.copyfile(told, database.file)
+    shutil.copyfile(told / "portal.db", database.file)
+    shutil.copytree(told / "files", files, dirs_exist_ok=True)
 
 
-def _tell(app: Any, file: Path, told: Path) -> None:
+def _tell(app: Any) -> None:
     with app.app_context(), transaction():
         seed.load()
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(told)) as copy:
+        manager = db.session.scalars(
+            select(User).where(User.email == dict(seed.LOGINS)["account manager"])
+        ).one()
+        account = db.session.scalars(
+            Account.unscoped("the demonstration").where(Account.ref == "SERRA")
+        ).one()
+        period = past_periods(clock.today(account.timezone))[0]
+        order_review(account, period, "pt", by=actor_for(manager))
+    worker.run_due(app)
+
+
+def _keep(file: Path, files: Path, told: Path) -> None:
+    draft = told.with_suffix(".draft")
+    shutil.copytree(files, draft / "files")
+    with (
+        closing(sqlite3.connect(file)) as source,
+        closing(sqlite3.connect(draft / "portal.db")) as copy,
+    ):
         source.backup(copy)
+    draft.rename(told)

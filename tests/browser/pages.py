@@ -1,0 +1,90 @@
+"""The list of pages, read from the URL map: a page that comes is on it the day it appears."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.cases.models import Case, Status
+from portal.db import db, transaction
+from portal.delivery import sealed
+from portal.identity import tokens
+from portal.identity.models import Purpose, User
+from portal.reviews.models import Review, ReviewState
+from portal.seed import LOGINS
+from portal.stakeholders.models import Stakeholder
+from tests import factories
+
+NO_PAGES = {"cases.fetch", "health.live", "health.ready", "reviews.document"}
+"""Routes that answer with a file or with words for machines."""
+
+STATES = (
+    "/cases?status=past",
+    "/cases?status=all&priority=high",
+    "/cases?account={account}&category=none-such",
+    "/cases/{confidential}",
+    "/cases/{withdrawn}",
+    "/cases/new?account={account}",
+    "/accounts?q=none-such",
+    "/accounts/{account}/stakeholders?show=left",
+    "/accounts/{account}/orders?show=returns",
+    "/reviews/{building}",
+    "/reviews/{failed}",
+    "/search?q=serra",
+    "/search?q=none-such",
+    "/no-such-page",
+)
+"""Further faces of pages, which the map names once."""
+
+NOT_THERE = {"identity.no_token", "/no-such-page"}
+"""Pages that say for ever that there is nothing."""
+
+
+def addresses(app: Flask, names: dict[str, Any]) -> dict[str, str]:
+    """Each page and each further state, by its endpoint or by its own pattern.
+
+    Raises: KeyError when a route names something that `names_for` does not know.
+    """
+    adapter = app.url_map.bind("localhost")
+    found = {
+        rule.endpoint: adapter.build(rule.endpoint, {name: names[name] for name in rule.arguments})
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+    }
+    return found | {state: state.format(**names) for state in STATES}
+
+
+def names_for(app: Flask) -> dict[str, Any]:
+    """What the parameters of routes stand for in the demonstration; some states are added to it."""
+    with app.app_context(), transaction():
+        account = db.session.scalars(_all(Account).where(Account.ref == "SERRA")).one()
+        opener = db.session.scalars(
+            _all(Stakeholder).where(Stakeholder.email == dict(LOGINS)["client contact"])
+        ).one()
+        shared = _all(Case).where(Case.subject.startswith("Rolamentos 6204"))
+        ready = _all(Review).where(Review.state == ReviewState.READY)
+        return {
+            "account": account.ref,
+            "person": 1,
+            "token": _token(),
+            "case": db.session.scalars(shared.order_by(Case.id.desc())).first().ref,
+            "confidential": factories.make_case(account, opener, confidential=True).ref,
+            "withdrawn": factories.make_case(account, opener, status=Status.CANCELLED).ref,
+            "review": db.session.scalars(ready).one().ref,
+            "building": _review(account, "2024", state=ReviewState.BUILDING, progress=40),
+            "failed": _review(account, "2023", state=ReviewState.FAILED, error="pages"),
+        }
+
+
+def _all(model: Any) -> Any:
+    return model.unscoped("addresses for a test")
+
+
+def _token() -> str:
+    user = db.session.scalars(select(User).where(User.email == dict(LOGINS)["agent"])).one()
+    return sealed.reveal(tokens.issue(user, Purpose.RESET))
+
+
+def _review(account: Account, period: str, **changes: Any) -> str:
+    return str(factories.make_review(account, period=period, **changes).ref)
