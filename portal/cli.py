@@ -119,7 +119,14 @@ def main() -> None:
 
     register()
     try:
-        portal(standalone_mode=True, obj=application)
+        sys.exit(portal(prog_name="portal", standalone_mode=False, obj=application) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _stop(_in_one_line(error), error.exit_code)
+    except click.Abort:
+        _stop("stopped; what was not finished is undone")
     except SettingError as error:
         _stop(str(error))
     except DatabaseError as error:
@@ -129,9 +136,18 @@ def main() -> None:
         )
 
 
-def _stop(text: str) -> None:
+def _in_one_line(error: click.ClickException) -> str:
+    """What is wrong, and for a wrong usage where to look it up."""
+    text = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx:
+        stop = "" if text.endswith((".", "?")) else "."
+        return f"{text}{stop} See {error.ctx.command_path} --help"
+    return text
+
+
+def _stop(text: str, code: int = 1) -> None:
     click.echo(f"portal: {text}", err=True)
-    sys.exit(1)
+    sys.exit(code)
 
 
 def register() -> None:

@@ -12,21 +12,57 @@ from portal.db import db
 from tests.factories import make_account
 
 
-def test_a_file_that_is_no_database_is_one_line(tmp_path):
-    (tmp_path / "portal.db").write_text(
-        "not a database, but long enough to look like a file of one"
-    )
-    environment = {**os.environ, "PORTAL_INSTANCE": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "portal", "accounts"],
-        env=environment,
+def portal(*words, **settings):
+    return subprocess.run(
+        [sys.executable, "-m", "portal", *words],
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path):
+    (tmp_path / "portal.db").write_text(
+        "not a database, but long enough to look like a file of one"
+    )
+    done = portal("accounts", PORTAL_INSTANCE=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("portal: the database did not answer as expected (file is not")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nonsense"], "portal: No such command 'nonsense'. See portal --help"),
+        (["import"], "portal: Missing argument 'DIR'. See portal import --help"),
+        (
+            ["accounts", "--jsno"],
+            "portal: No such option '--jsno'. Did you mean '--json'? See portal accounts --help",
+        ),
+        (
+            ["figures", "--json"],
+            "portal: --account, --from and --to are needed. See portal figures --help",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line_and_ends_with_2(words, told):
+    done = portal(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told + "\n")
+
+
+def test_work_that_fails_is_one_line_and_ends_with_1(tmp_path):
+    (tmp_path / "meta.json").write_text("{}")
+    done = portal("figures", "check", str(tmp_path / "meta.json"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "portal: meta.json: schema is not portal.kpi/1\n"
+
+
+def test_help_is_no_fault():
+    done = portal("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "import-log" in done.stdout
 
 
 @pytest.fixture
