@@ -1,8 +1,10 @@
 """Check the word catalogues: each language complete, nothing fuzzy, every placeholder in its place."""
 
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -11,6 +13,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "portal" / "translations"
+NAME = re.compile(r"%\((\w+)\)[a-zA-Z]")
+COUNT = "num"
 
 
 def extracted() -> Catalog:
@@ -56,12 +60,26 @@ def problems(language: str, wanted: Catalog) -> list[str]:
         elif own.fuzzy:
             found.append(f"{language}: fuzzy: {message.id!r}")
         else:
-            found += [f"{language}: {error}: {message.id!r}" for error in broken(catalogue, own)]
+            faults = (*broken(catalogue, own), *lost(message.id, forms))
+            found += [f"{language}: {error}: {message.id!r}" for error in faults]
     return found
 
 
+def lost(source: str | Sequence[str], forms: Sequence[str]) -> list[str]:
+    """Placeholders of the source that a translation leaves out; the form for one may leave out the number."""
+    one, many = (source, source) if isinstance(source, str) else source
+    wanted = [set(NAME.findall(one)), *[set(NAME.findall(many))] * (len(forms) - 1)]
+    if one != many:
+        wanted[0].discard(COUNT)
+    return [
+        f"placeholder lost: {name}"
+        for names, form in zip(wanted, forms, strict=True)
+        for name in sorted(names - set(NAME.findall(form)))
+    ]
+
+
 def broken(catalogue: Catalog, message: object) -> list[str]:
-    """Placeholders that were lost, added or misspelt."""
+    """Placeholders that were added or misspelt."""
     errors = []
     for check in checkers:
         try:
