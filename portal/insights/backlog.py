@@ -24,7 +24,8 @@ def backlog(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
 def identity(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F5: backlog(P1) = backlog(P0) + opened + reopened + transferred in − resolved − cancelled − transferred out."""
-    crossings = [(case.ref, comes) for case in cases for comes in _crossings(report, case)]
+    moved = [case for case in cases if case.transfers]
+    crossings = [(case.ref, comes) for case in moved for comes in _crossings(report, case)]
     start, end = (open_at(report, cases, limit) for limit in (report.begin, report.end))
     turned = {turn: turned_in(report, cases, turn) for turn in Turn}
     came = opened_in(report, cases)

@@ -97,8 +97,11 @@ def histories(span: Span) -> list[CaseHistory]:
         words[case_id].append(at)
     missing = (answers.keys() | words.keys()) - drafts.keys()
     drafts.update((row.id, _Draft(row)) for row in reading.cases_by_id(span, missing))
-    for case_id, kind, at, new in reading.moves(span, drafts):
-        drafts[case_id].move(kind, at, new)
+    begin = seconds(span.begin)
+    before = [case_id for case_id, draft in drafts.items() if draft.row.opened_at < begin]
+    for case_id, kind, at, new in reading.moves(span, before):
+        if case_id in drafts:
+            drafts[case_id].move(kind, at, new)
     _hear(span, drafts)
     unhappy = frozenset(reading.unhappy_answers(span))
     return [

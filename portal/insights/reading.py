@@ -90,8 +90,18 @@ def _since(span: Span) -> ColumnElement[bool]:
     return or_(later, Event.recorded_at > span.as_of) if span.past else later
 
 
-def moves(span: Span, ids: Iterable[int]) -> Iterator[Any]:
-    """Case, kind, instant and new state of all that moved the cases, in order."""
+def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
+    """Case, kind, instant and new state of all that moved cases, in order for each case.
+
+    Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
+    """
+    older = frozenset(before)
+    since = _moves(span).where(Event.occurred_at >= span.begin)
+    yield from (row for row in db.session.execute(since) if row.case_id not in older)
+    yield from _by_ids(older, lambda some: _moves(span).where(Event.case_id.in_(some)))
+
+
+def _moves(span: Span) -> Rows:
     columns = (
         Event.case_id,
         Event.kind,
@@ -99,8 +109,7 @@ def moves(span: Span, ids: Iterable[int]) -> Iterator[Any]:
         Event.payload["new"].as_string(),
     )
     statement = select(*columns).where(Event.kind.in_(MOVES), Event.recorded_at <= span.as_of)
-    ordered = span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
-    yield from _by_ids(ids, lambda some: ordered.where(Event.case_id.in_(some)))
+    return span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
 
 
 def first_answers(span: Span) -> Iterator[Any]:

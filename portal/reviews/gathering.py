@@ -169,23 +169,25 @@ def _days(
     begin, end = period.limits(timezone)
     zone = ZoneInfo(timezone)
     shift = int(begin.timestamp()) % HALF_AN_HOUR
+    uncounted = through(
+        select(Case.id).where(Case.account_id.in_(ids), Case.kind != Kind.NORMAL), Case, actor
+    )
     slot = ((Epoch(Message.occurred_at) - shift) // HALF_AN_HOUR).label("slot")
     statement = (
         select(slot, Message.side, func.count())
-        .join(Case, Case.id == Message.case_id)
         .where(
             Message.account_id.in_(ids),
             Message.side.in_((Side.CLIENT, Side.STAFF)),
             Message.internal.is_(False),
             Message.occurred_at >= begin,
             Message.occurred_at < end,
-            Case.kind == Kind.NORMAL,
+            Message.case_id.not_in(uncounted),
         )
         .group_by(slot, Message.side)
     )
     counted: Counter[tuple[date, str]] = Counter()
     for number, side, n in db.session.execute(
-        through(through(statement, Message, actor), Case, actor)
+        carrying(through(statement, Message, actor), uncounted)
     ):
         at = datetime.fromtimestamp(number * HALF_AN_HOUR + shift, zone)
         counted[at.date(), side] += n

@@ -4,7 +4,7 @@ with a PDF or a reason on standard output. It reads our own static files and not
 Run as `python -m portal.reviews.press FOLDER`; `pdf.py` starts, watches and stops it.
 """
 
-import hashlib
+import gc
 import json
 import mimetypes
 import os
@@ -84,6 +84,7 @@ class Printer:
         self.fonts = FontConfiguration()
         self.fetcher = fetcher(folder)
         self.sheets: dict[str, Any] = {}
+        gc.freeze()
 
     def printed(self, sheet: dict[str, Any]) -> bytes:
         """The sheet as a corrected PDF/UA file.
@@ -113,7 +114,6 @@ class Printer:
 
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(sheet["html"].encode()).digest()[:16],
             attachments=[self._attachment(file) for file in sheet["files"]],
             finisher=lambda _document, made: correct(made, sheet["places"]),
         )
