@@ -1,0 +1,235 @@
+"""The demonstration: complete, consistent, quick to load, and only into an empty database."""
+
+import shutil
+import time
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import clock, seed
+from portal.accounts.models import Account
+from portal.actor import SYSTEM
+from portal.cases.models import Case, Channel, Message, Participant, Status
+from portal.db import db, transaction
+from portal.files.models import StoredFile
+from portal.identity.actors import signed_in_by
+from portal.identity.models import Role, User
+from portal.insights import months
+from portal.insights.models import AccountMonth
+from portal.insights.queries import figures_of_periods
+from portal.seed.desk import FRESH, SHARED, WAITING
+from portal.seed.people import CLIENTS, PASSWORD, STAFF
+from portal.stakeholders.models import Stakeholder
+from tests import databases
+from tests.web import HouseClient
+
+WHY = "test"
+SECONDS = 20
+"""Of processor time, on a machine at work; a few on one at rest."""
+FINISHED = (Status.RESOLVED, Status.CLOSED, Status.CANCELLED)
+_loaded = {}
+
+
+def _own_url(database):
+    """A migrated, empty database beside the one that other tests empty."""
+    if database.kind == "sqlite":
+        file = databases.own_folder() / "seed.db"
+        shutil.copyfile(database.template, file)
+        return f"sqlite:///{file}"
+    return database.cluster.create(f"portal_seed_{databases.worker()}", template="portal_template")
+
+
+def _load(database):
+    folder = databases.own_folder() / f"seed-{database.kind}"
+    storage = f"file:{folder / 'files'}"
+    app = databases.build(
+        _own_url(database), PORTAL_INSTANCE=str(folder), PORTAL_STORAGE_URL=storage
+    )
+    app.test_client_class = HouseClient
+    start = time.process_time()
+    with app.app_context(), transaction():
+        seed.load()
+    return app, time.process_time() - start
+
+
+@pytest.fixture
+def loaded(database):
+    """The app on the demonstration and how long loading took; loaded once for each kind of database."""
+    if database.kind not in _loaded:
+        _loaded[database.kind] = _load(database)
+    return _loaded[database.kind]
+
+
+@pytest.fixture
+def demo(loaded):
+    """The demonstration inside an app context; what a test writes is rolled back."""
+    app, _ = loaded
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+def all_of(model, *conditions):
+    return db.session.scalars(model.unscoped(WHY).where(*conditions)).all()
+
+
+def case_of(subject):
+    (case,) = all_of(Case, Case.subject == subject)
+    return case
+
+
+def test_it_loads_quickly(loaded):
+    assert loaded[1] < SECONDS
+
+
+def test_it_refuses_a_database_that_is_not_empty_and_changes_nothing(demo):
+    before = [db.session.scalar(select(func.count()).select_from(User)), len(all_of(Case))]
+    assert not seed.is_empty()
+    with pytest.raises(seed.NotEmpty), transaction():
+        seed.load()
+    after = [db.session.scalar(select(func.count()).select_from(User)), len(all_of(Case))]
+    assert after == before
+
+
+def test_there_are_accounts_people_and_two_years_of_cases(demo):
+    accounts = {account.ref: account for account in all_of(Account)}
+    assert set(accounts) == {client.code for client in CLIENTS}
+    for client in CLIENTS:
+        assert len(all_of(Stakeholder, Stakeholder.account_id == accounts[client.code].id)) == len(
+            client.people
+        )
+    cases = all_of(Case)
+    yearly = sum(client.yearly_cases for client in CLIENTS)
+    assert yearly < len(cases) < 3 * yearly
+    assert min(case.opened_at for case in cases) < clock.now() - timedelta(days=600)
+    assert max(case.updated_at for case in cases) <= clock.now()
+    assert len({case.ref for case in cases}) == len(cases)
+
+
+def test_parents_stand_above_their_children(demo):
+    accounts = {account.ref: account for account in all_of(Account)}
+    children = [client for client in CLIENTS if client.parent]
+    assert len(children) == 2
+    for client in children:
+        child, parent = accounts[client.code], accounts[client.parent]
+        assert child.parent_id == parent.id
+        assert child.path == f"{parent.path}{child.id}/"
+
+
+def test_four_languages_are_written_and_read(demo):
+    four = {"en", "pt", "es", "it"}
+    assert {account.language for account in all_of(Account)} == four
+    assert {case.language for case in all_of(Case)} == four
+    assert {person.language for person in all_of(Stakeholder)} == four
+    assert {message.language for message in all_of(Message)} == four
+    assert {person.language for person in STAFF} == four
+
+
+def test_one_case_is_overdue_one_due_soon_and_one_waits_for_the_client(demo):
+    now = clock.now()
+    overdue, soon = (case_of(opening.subject) for opening in FRESH)
+    assert overdue.due_at < now < soon.due_at < now + timedelta(hours=2)
+    assert {overdue.status, soon.status}.isdisjoint(FINISHED)
+    waiting = case_of(WAITING.subject)
+    assert waiting.status == Status.WAITING
+    last = max(
+        all_of(Message, Message.case_id == waiting.id), key=lambda message: message.occurred_at
+    )
+    assert last.author_user_id is not None
+
+
+def test_one_case_is_shared_by_three_people_in_two_languages(demo):
+    case = case_of(SHARED.subject)
+    named = all_of(Participant, Participant.case_id == case.id)
+    people = all_of(Stakeholder, Stakeholder.id.in_([row.stakeholder_id for row in named]))
+    assert len(people) == 3
+    assert {person.language for person in people} == {"pt", "es"}
+    messages = all_of(Message, Message.case_id == case.id)
+    assert {message.author_stakeholder_id for message in messages} >= {p.id for p in people}
+    assert {message.language for message in messages if not message.internal} == {"pt", "es"}
+    assert [message.internal for message in messages].count(True) == 1
+    assert Channel.EMAIL in {message.channel for message in messages}
+
+
+def test_its_file_can_be_fetched_by_who_takes_part_and_by_no_stranger(loaded):
+    app, _ = loaded
+    with app.app_context():
+        case = case_of(SHARED.subject)
+        (file,) = all_of(StoredFile, StoredFile.case_id == case.id)
+        assert file.message_id is not None
+        address, size, ref = f"/files/{file.key}", file.size, case.ref
+    client = app.test_client()
+    page = client.as_(dict(seed.LOGINS)["client contact"]).get(f"/cases/{ref}").text
+    assert address in page
+    with client.as_(dict(seed.LOGINS)["client contact"]).get(address) as answer:
+        assert answer.status_code == 200
+        assert len(answer.data) == size
+    stranger = client.as_("ettore.montefosco@santamb.example")
+    assert stranger.get(f"/cases/{ref}").status_code == 404
+    assert stranger.get(address).status_code == 404
+
+
+def test_nothing_happens_before_its_case_or_after_now(demo):
+    opened = {case.id: case.opened_at for case in all_of(Case)}
+    now = clock.now()
+    for message in all_of(Message):
+        assert opened[message.case_id] <= message.occurred_at <= now
+
+
+def test_the_month_rows_are_what_a_rebuild_would_write(demo):
+    assert months.check() == []
+    assert len(all_of(AccountMonth)) > 200
+
+
+def test_the_backlogs_identity_holds_for_every_account(demo):
+    quarters = (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1))
+    for account in all_of(Account):
+        found = figures_of_periods(SYSTEM, account, list(pairwise(quarters)))
+        for five in (figures["F5"].data for figures in found):
+            came = five["start"] + five["opened"] + five["reopened"] + five["transferred_in"]
+            gone = five["resolved"] + five["cancelled"] + five["transferred_out"]
+            assert came - gone == five["end"], account.ref
+        ends = [figures["F5"].data["end"] for figures in found]
+        assert [figures["F5"].data["start"] for figures in found][1:] == ends[:-1]
+        assert sum(figures["F5"].data["opened"] for figures in found) > 0, account.ref
+
+
+def test_words_are_found(loaded):
+    app, _ = loaded
+    with app.app_context():
+        ref = case_of(SHARED.subject).ref
+    contact = app.test_client().as_(dict(seed.LOGINS)["client contact"])
+    for words in (ref, "leituras de vibração", '"fechar a não conformidade"', "rodamientos parar"):
+        assert f"/cases/{ref}" in contact.get("/search", query_string={"q": words}).text, words
+    noted = contact.get("/search", query_string={"q": "clearance class L2417"}).text
+    assert f"/cases/{ref}" not in noted
+    agent = app.test_client().as_(dict(seed.LOGINS)["agent"])
+    assert f"/cases/{ref}" in agent.get("/search", query_string={"q": "clearance L2417"}).text
+
+
+@pytest.mark.parametrize(("role", "email"), seed.LOGINS)
+def test_each_printed_log_in_signs_in(loaded, role, email):
+    client = loaded[0].test_client()
+    answer = client.post("/login", data={"email": email, "password": PASSWORD})
+    assert answer.status_code == 303
+    assert client.get("/", follow_redirects=True).status_code == 200
+
+
+def test_the_log_ins_are_one_of_each_kind_of_person(loaded):
+    expected = {
+        "client contact": Role.CONTACT,
+        "client sponsor": Role.SPONSOR,
+        "agent": Role.AGENT,
+        "account manager": Role.ACCOUNT_MANAGER,
+        "provider executive": Role.EXECUTIVE,
+        "administrator": Role.ADMIN,
+    }
+    app, _ = loaded
+    for role, email in seed.LOGINS:
+        client = app.test_client().as_(email)
+        with client.session_transaction() as cookie:
+            token = cookie["_user_id"]
+        with app.app_context():
+            assert signed_in_by(token).actor.has(expected[role]), role
