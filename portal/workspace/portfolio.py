@@ -128,7 +128,7 @@ def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PA
         return Portfolio(shown)
     sums = rows[0]
     value = sums.value if sums.currency_low == sums.currency_high else None
-    return Portfolio(shown, sums.total, sums.needing, sums.open_sum, value, sums.currency_low)
+    return Portfolio(shown, sums.total, sums.needing, int(sums.open_sum), value, sums.currency_low)
 
 
 def _open_work(actor: Actor) -> Select[Any]:
