@@ -110,7 +110,7 @@ def _account(form: NewCaseForm) -> Account | None:
 
 
 def _nowhere() -> str:
-    return _("Choose one of your accounts, by its reference or name. What you typed is kept.")
+    return _("Choose one of your accounts, by its reference or name. No case was opened.")
 
 
 def _fits(form: NewCaseForm, opener: Stakeholder | None, order: Order | None) -> bool:
