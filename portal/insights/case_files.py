@@ -1,58 +1,65 @@
 """Histories from case files: what was recorded by an instant, merged cases joined. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from portal.insights.history import CaseHistory, Pause, Step, Turn, in_turn
+from portal.insights.case_tables import Files, Row
+from portal.insights.history import CaseHistory, Link, Step, Turn, Word, in_turn
+from portal.sla.case_files import instant
+from portal.sla.clocks import Pause
+from portal.sla.course import Act, Mark
 
-Row = Mapping[str, str]
 UNHAPPY, DETRACTOR = 2, 6
-
-
-@dataclass(frozen=True)
-class Files:
-    """The rows of the CSV files that the figures read."""
-
-    accounts: Sequence[Row]
-    cases: Sequence[Row]
-    events: Sequence[Row]
-    surveys: Sequence[Row]
+TURNS = {turn.value: turn for turn in Turn}
 
 
 def histories(files: Files, as_of: int) -> list[CaseHistory]:
-    """The history of every case of kind normal that was recorded by then and was not merged away (C2, C4)."""
-    known = {row["case_id"]: row for row in files.cases if instant(row["recorded_at"]) <= as_of}
-    events = [
-        row
-        for row in files.events
-        if instant(row["recorded_at"]) <= as_of and row["case_id"] in known
-    ]
-    into = {
-        row["case_id"]: row["value"]
-        for row in events
-        if row["type"] == "merged" and row["value"] in known
-    }
-    own, said = defaultdict[str, list[Row]](list), defaultdict[str, list[Row]](list)
-    for row in events:
-        own[row["case_id"]].append(row)
-        if row["type"] == "message":
-            said[_survivor(row["case_id"], into)].append(row)
+    """The history of every case of kind normal that was recorded by then and was not merged away (C2, C4).
+
+    A case merged away leaves its opening and its messages to the survivor and is gone with all else.
+    """
+    known = {row["case_id"]: row for row in recorded(files.cases, as_of)}
+    events = sorted(recorded(files.events, as_of), key=_turn_of)
+    into = {row["case_id"]: row["value"] for row in events if _merges(row, known)}
+    told = _told(events, known, into)
     first = _first_openings(known, into)
+    links = _links(files.links, as_of)
     unhappy = _complaints(files.surveys, as_of)
     return [
-        _history(row, first[name], own[name], said[name], unhappy)
+        _history(row, first[name], told[name], links[name], name in unhappy)
         for name, row in known.items()
         if row["kind"] == "normal" and name not in into
     ]
 
 
-@cache
-def instant(text: str) -> int:
-    """`YYYY-MM-DDTHH:MM:SSZ` as seconds."""
-    return int(datetime.fromisoformat(text).timestamp())
+def recorded(rows: Iterable[Row], as_of: int) -> Iterator[Row]:
+    """The rows that were recorded by an instant (C2)."""
+    return (row for row in rows if instant(row["recorded_at"]) <= as_of)
+
+
+def numbered(text: str) -> tuple[int, str]:
+    """What sorts ids as numbers where they are numbers."""
+    return (int(text), "") if text.isdecimal() else (0, text)
+
+
+def _turn_of(event: Row) -> tuple[int, tuple[int, str]]:
+    return instant(event["occurred_at"]), numbered(event["event_id"])
+
+
+def _merges(event: Row, known: Mapping[str, Row]) -> bool:
+    return event["type"] == "merged" and event["case_id"] in known and event["value"] in known
+
+
+def _told(
+    events: Iterable[Row], known: Mapping[str, Row], into: Mapping[str, str]
+) -> Mapping[str, list[Row]]:
+    """The events of each case in order, its messages those of the cases merged into it too."""
+    told = defaultdict[str, list[Row]](list)
+    for row in events:
+        name = row["case_id"]
+        if name in known:
+            told[_survivor(name, into) if row["type"] == "message" else name].append(row)
+    return told
 
 
 def _survivor(name: str, into: Mapping[str, str]) -> str:
@@ -70,6 +77,13 @@ def _first_openings(known: Mapping[str, Row], into: Mapping[str, str]) -> dict[s
         survivor, at = _survivor(name, into), instant(row["opened_at"])
         first[survivor] = min(at, first.get(survivor, at))
     return first
+
+
+def _links(links: Iterable[Row], as_of: int) -> Mapping[str, list[Link]]:
+    found = defaultdict[str, list[Link]](list)
+    for row in recorded(links, as_of):
+        found[row["case_id"]].append(Link(row["of_case_id"], row["confirmed"] == "1"))
+    return found
 
 
 def _complaints(surveys: Sequence[Row], as_of: int) -> frozenset[str]:
@@ -92,9 +106,9 @@ def _is_complaint(row: Row) -> bool:
 
 
 def _history(
-    row: Row, opened_at: int, events: Sequence[Row], said: Sequence[Row], unhappy: frozenset[str]
+    row: Row, opened_at: int, events: Sequence[Row], links: Sequence[Link], unhappy: bool
 ) -> CaseHistory:
-    public = sorted((instant(m["occurred_at"]), m["side"]) for m in said if m["public"] == "1")
+    words = tuple(_words(events))
     return CaseHistory(
         ref=row["case_id"],
         account=row["account_id"],
@@ -102,28 +116,58 @@ def _history(
         origin=row["origin"],
         category=row["category"],
         priority=row["priority"],
-        complaint=row["complaint"] == "1" or row["case_id"] in unhappy,
+        complaint=row["complaint"] == "1" or unhappy,
         steps=tuple(in_turn(_steps(events))),
         pauses=tuple(_pauses(events)),
-        responses=tuple(at for at, side in public if side == "staff"),
-        inbound=tuple(at for at, side in public if side == "client"),
-        priorities=tuple(
-            (instant(e["occurred_at"]), e["value"]) for e in events if e["type"] == "priority"
-        ),
-        transfers=tuple(
-            (instant(e["occurred_at"]), e["value"]) for e in events if e["type"] == "transfer"
-        ),
+        responses=tuple(word.at for word in words if word.by_staff),
+        inbound=tuple(word.at for word in words if not word.by_staff),
+        priorities=tuple(_values(events, "priority")),
+        transfers=tuple(_values(events, "transfer")),
+        opened_by=row.get("opened_by") or None,
+        marks=tuple(_marks(events)),
+        words=words,
+        links=tuple(links),
+        escalations=tuple(_values(events, "escalated")),
     )
 
 
-def _steps(events: Sequence[Row]) -> Iterator[Step]:
-    turns = {turn.value: turn for turn in Turn}
+def _words(events: Iterable[Row]) -> Iterator[Word]:
+    """Public messages of people; a machine is neither side (C5)."""
     for event in events:
-        if event["type"] in turns:
-            yield Step(instant(event["occurred_at"]), turns[event["type"]])
+        if _is_public(event):
+            person = event.get("person_id") or None
+            yield Word(instant(event["occurred_at"]), event["side"] == Act.STAFF, person)
 
 
-def _pauses(events: Sequence[Row]) -> Iterator[Pause]:
+def _marks(events: Iterable[Row]) -> Iterator[Mark]:
+    for event in events:
+        if event["type"] in TURNS:
+            yield Mark(instant(event["occurred_at"]), Act(event["type"]))
+        elif _is_public(event):
+            yield Mark(instant(event["occurred_at"]), Act(event["side"]))
+
+
+def _is_public(event: Row) -> bool:
+    return (
+        event["type"] == "message"
+        and event["public"] == "1"
+        and event["side"] in (Act.CLIENT, Act.STAFF)
+    )
+
+
+def _steps(events: Iterable[Row]) -> Iterator[Step]:
+    for event in events:
+        if event["type"] in TURNS:
+            yield Step(instant(event["occurred_at"]), TURNS[event["type"]])
+
+
+def _values(events: Iterable[Row], kind: str) -> Iterator[tuple[int, str]]:
+    for event in events:
+        if event["type"] == kind:
+            yield instant(event["occurred_at"]), event["value"]
+
+
+def _pauses(events: Iterable[Row]) -> Iterator[Pause]:
     begun: tuple[int, str] | None = None
     for event in events:
         at = instant(event["occurred_at"])

@@ -1,34 +1,21 @@
 """`portal figures check`: the figures of case files, in memory."""
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from portal.insights.case_files import Files, histories
-from portal.insights.figures import figures
+from portal.insights.case_book import book
+from portal.insights.case_tables import Files, read
+from portal.insights.figures import figures_of
 from portal.insights.history import Holder, Report
-from portal.sla.calendars import Clock, calendar_of
+from portal.sla.calendars import Calendar, zone_called
+from portal.sla.case_files import CaseFileFault, document, instant, seconds
+from portal.sla.check import calendars_of
+from portal.sla.terms import Terms
 from portal.sla.walls import midnight
 
-TABLES: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("account_id", "parent_id"),
-    "cases": (
-        *("case_id", "account_id", "opened_at", "recorded_at", "origin", "category", "priority"),
-        *("kind", "complaint"),
-    ),
-    "events": (
-        *("event_id", "case_id", "occurred_at", "recorded_at", "type", "side", "public", "value"),
-    ),
-    "surveys": ("kind", "case_id", "answered_at", "score", "comment"),
-}
-
-
-class CaseFileFault(ValueError):
-    """A case file cannot be read; the message is one line that says which and why."""
+SCHEMA = "portal.kpi/1"
 
 
 def check(path: Path) -> dict[str, Any]:
@@ -36,85 +23,71 @@ def check(path: Path) -> dict[str, Any]:
 
     Raises: ValueError with one line on what is wrong with the files.
     """
-    meta = _meta(path)
-    files = Files(
-        **{
-            name: list(_rows(path.parent / f"{name}.csv", needed))
-            for name, needed in TABLES.items()
-        }
-    )
+    meta = document(path, SCHEMA)
+    files = read(path.parent)
     try:
-        clocks = _clocks(meta)
-        return {"results": [_result(found, files, clocks) for found in meta["reports"]]}
+        terms = _terms(meta)
+        return {"results": [_result(found, files, terms) for found in meta["reports"]]}
     except KeyError as error:
         raise CaseFileFault(f"{path.name}: {error.args[0]} is missing") from None
     except (TypeError, AttributeError):
-        raise CaseFileFault(f"{path.name}: not in the shape of portal.kpi/1") from None
+        raise CaseFileFault(f"{path.name}: not in the shape of {SCHEMA}") from None
 
 
-def _meta(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CaseFileFault(f"{path.name}: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CaseFileFault(f"{path.name}: not JSON: {error}") from None
-    if not isinstance(found, dict) or found.get("schema") != "portal.kpi/1":
-        raise CaseFileFault(f"{path.name}: schema is not portal.kpi/1")
-    return found
-
-
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if missing := set(needed) - set(reader.fieldnames or ()):
-                raise CaseFileFault(f"{path.name}: column {sorted(missing)[0]} is missing")
-            for row in reader:
-                if None in row or None in row.values():
-                    raise CaseFileFault(
-                        f"{path.name}:{reader.line_num}: another number of cells than the header"
-                    )
-                yield row
-    except OSError as error:
-        raise CaseFileFault(f"{path.name}: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CaseFileFault(f"{path.name}: {error}") from None
-
-
-def _clocks(meta: Mapping[str, Any]) -> dict[tuple[Holder, str], Clock]:
-    calendars = {name: calendar_of(found) for name, found in meta["calendars"].items()}
+def _terms(meta: Mapping[str, Any]) -> dict[Holder, dict[str, Terms]]:
+    calendars = calendars_of(meta["calendars"])
     return {
-        (account, priority): calendars[agreed["calendar"]]
+        account: {
+            priority: _agreed(agreed, calendars, f"agreement of {account!r}, {priority}")
+            for priority, agreed in priorities.items()
+        }
         for account, priorities in meta["agreements"].items()
-        for priority, agreed in priorities.items()
     }
 
 
+def _agreed(found: Mapping[str, Any], calendars: Mapping[str, Calendar], where: str) -> Terms:
+    try:
+        return Terms(
+            clock=calendars[found["calendar"]],
+            response=_allowed(found["response_seconds"]),
+            next_response=_allowed(found["next_response_seconds"]),
+            resolution=_allowed(found["resolution_seconds"]),
+        )
+    except KeyError as error:
+        raise CaseFileFault(f"{where}: {error.args[0]} is missing") from None
+    except ValueError as error:
+        raise CaseFileFault(f"{where}: {error}") from None
+
+
+def _allowed(found: object) -> int | None:
+    return None if found is None else seconds(found, least=1)
+
+
 def _result(
-    found: Mapping[str, Any], files: Files, clocks: Mapping[tuple[Holder, str], Clock]
+    found: Mapping[str, Any], files: Files, terms: Mapping[Holder, Mapping[str, Terms]]
 ) -> dict[str, Any]:
-    report = _report(found, files, clocks)
-    computed = figures(report, histories(files, report.as_of))
-    return {"id": found["id"], "figures": {name: figure.data for name, figure in computed.items()}}
+    try:
+        report = _report(found, files, terms)
+    except ValueError as error:
+        raise CaseFileFault(f"report {found['id']!r}: {error}") from None
+    computed = figures_of(report, book(files, report.as_of))
+    return {"id": found["id"], "figures": computed}
 
 
 def _report(
-    found: Mapping[str, Any], files: Files, clocks: Mapping[tuple[Holder, str], Clock]
+    found: Mapping[str, Any], files: Files, terms: Mapping[Holder, Mapping[str, Terms]]
 ) -> Report:
-    try:
-        zone = ZoneInfo(found["tz"])
-        first, last = (date.fromisoformat(text) for text in found["period"])
-        as_of = datetime.fromisoformat(found["as_of"])
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CaseFileFault(f"report {found['id']!r}: {error.args[0]}") from None
+    zone = zone_called(found["tz"])
+    first, last = (date.fromisoformat(text) for text in found["period"])
+    if first >= last:
+        raise CaseFileFault(f"the period ends on {last}, not after it begins")
     return Report(
         begin=midnight(first, zone),
         end=midnight(last, zone),
-        as_of=int((as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).timestamp()),
+        as_of=instant(found["as_of"]),
         zone=zone,
         accounts=_accounts(found, files),
-        clocks=clocks,
+        terms=terms,
     )
 
 

@@ -79,13 +79,14 @@ def _plain(found: dict[str, Any]) -> str:
 
 
 @figures.command()
-@click.argument("meta", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("meta", type=click.Path(path_type=Path))
 def check(meta: Path) -> None:
     """Compute the figures of case files, without a database.
 
     Example: portal figures check golden/meta.json
     """
     try:
-        click.echo(json.dumps(compute(meta)))
+        found = compute(meta)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(found))

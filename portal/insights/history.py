@@ -10,7 +10,9 @@ from enum import StrEnum
 from math import inf
 from zoneinfo import ZoneInfo
 
-from portal.sla.calendars import ALWAYS_OPEN, Clock
+from portal.sla.clocks import Pause
+from portal.sla.course import Course, Mark, Origin
+from portal.sla.terms import Terms
 
 Holder = Hashable
 """An account, by whatever names it: an id of the database, a name in a case file."""
@@ -33,12 +35,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """A stretch in which the clock stands still; without an end it still does."""
+class Word:
+    """A public message of a client's person or of a staff person."""
 
-    begin: int
-    end: int | None
-    reason: str
+    at: int
+    by_staff: bool
+    person: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a case is said to repeat; unconfirmed it is a suggestion."""
+
+    of: str
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class CaseHistory:
     """One case. All tuples are in order of time; steps alternate, as `in_turn` makes them.
 
     `responses` are instants of public messages by staff persons (C5), `inbound` those of public client messages.
+    `marks`, `words`, `links`, `escalations` and who opened it are read only by the figures of a whole book.
     """
 
     ref: str
@@ -70,6 +81,11 @@ class CaseHistory:
     inbound: tuple[int, ...] = ()
     priorities: tuple[tuple[int, str], ...] = ()
     transfers: tuple[tuple[int, Holder], ...] = ()
+    opened_by: Holder = None
+    marks: tuple[Mark, ...] = ()
+    words: tuple[Word, ...] = ()
+    links: tuple[Link, ...] = ()
+    escalations: tuple[tuple[int, str], ...] = ()
 
     def holder(self, instant: int) -> Holder:
         """The account holding the case: of the last transfer at or before the instant (C4)."""
@@ -83,8 +99,10 @@ class CaseHistory:
         """Whether the case exists and is not finished just before the instant."""
         if self.opened_at >= instant:
             return False
-        last = [step.turn for step in self.steps if step.at < instant]
-        return not last or last[-1] is Turn.REOPENED
+        for step in reversed(self.steps):
+            if step.at < instant:
+                return step.turn is Turn.REOPENED
+        return True
 
     @property
     def extent(self) -> tuple[int, float]:
@@ -104,7 +122,21 @@ class CaseHistory:
             return self.opened_at
         if self.origin == "staff":
             return None
-        return next((at for at in self.responses if at >= self.opened_at), None)
+        for at in self.responses:
+            if at >= self.opened_at:
+                return at
+        return None
+
+    def course(self) -> Course:
+        """What the promises about the case are decided by."""
+        return Course(
+            opened_at=self.opened_at,
+            priority=self.priority,
+            origin=Origin(self.origin),
+            marks=self.marks,
+            priorities=self.priorities,
+            pauses=self.pauses,
+        )
 
     def instances(self) -> Iterator[Instance]:
         """Every resolution with the opening or reopening that it answers."""
@@ -124,7 +156,7 @@ class CaseHistory:
 class Report:
     """What a figure is asked about: [begin, end) in a zone, for some accounts (None: all), as of an instant.
 
-    `clocks` gives the calendar of an account's priority, or for None that of any; without one, round the clock.
+    `terms` gives what is agreed with an account by priority; without any, clocks run round the clock.
     """
 
     begin: int
@@ -132,11 +164,15 @@ class Report:
     as_of: int
     zone: ZoneInfo
     accounts: Container[Holder] | None = None
-    clocks: Mapping[tuple[Holder, str], Clock] = field(default_factory=dict)
+    terms: Mapping[Holder, Mapping[str, Terms]] = field(default_factory=dict)
 
     def covers(self, instant: int) -> bool:
         """Whether the instant lies in the period; its end does not."""
         return self.begin <= instant < self.end
+
+    def is_for(self, account: Holder) -> bool:
+        """Whether an account is one of the report's."""
+        return self.accounts is None or account in self.accounts
 
     def holds(self, case: CaseHistory, instant: int) -> bool:
         """Whether one of the report's accounts held the case then."""
@@ -148,9 +184,9 @@ class Report:
             return False
         return self.accounts is None or self.holds(case, instant)
 
-    def clock(self, case: CaseHistory, priority: str) -> Clock:
-        """The calendar agreed with the opening account for a priority."""
-        return self.clocks.get((case.account, priority), ALWAYS_OPEN)
+    def agreed(self, case: CaseHistory) -> Mapping[str, Terms]:
+        """What is agreed with the opening account, by priority."""
+        return self.terms.get(case.account, {})
 
 
 def in_turn(steps: Iterator[Step]) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from portal.insights.history import Pause
+from portal.sla.clocks import Pause
 
 WAITING = "waiting"
 CLIENT = "client"

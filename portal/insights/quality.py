@@ -1,9 +1,9 @@
-"""Does it stay solved: F12 reopen rate. Pure."""
+"""Does it stay solved: F12 reopen rate, F14 first-contact resolution. Pure."""
 
 from collections.abc import Sequence
 
 from portal.insights.figure import Figure, refs
-from portal.insights.history import CaseHistory, Report
+from portal.insights.history import CaseHistory, Instance, Report
 from portal.insights.ranks import share
 from portal.insights.speed import resolutions
 
@@ -18,13 +18,42 @@ def reopen_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     mature = came_back = immature = 0
     found = []
     for case, instance in resolutions(report, cases):
-        limit = instance.end + MATURES_AFTER
-        if limit > report.as_of:
+        if not _is_mature(report, instance):
             immature += 1
             continue
         mature += 1
-        back = case.reopened_after(instance.end)
-        if back is not None and back <= limit:
+        if _came_back(case, instance):
             came_back += 1
             found.append(case.ref)
     return Figure({"immature": immature, **share(came_back, mature)}, refs(found))
+
+
+def first_contact(report: Report, cases: Sequence[CaseHistory]) -> Figure:
+    """F14: mature first resolutions after exactly one human response and with no reopening ÷ all mature first ones.
+
+    Mature and reopened are those of F12; the opening of a case entered on behalf is a response.
+    """
+    first = [
+        (case, one)
+        for case, one in resolutions(report, cases)
+        if one.number == 1 and _is_mature(report, one)
+    ]
+    found = [
+        case.ref
+        for case, one in first
+        if _responses(case, one.end) == 1 and not _came_back(case, one)
+    ]
+    return Figure(share(len(found), len(first)), refs(found))
+
+
+def _is_mature(report: Report, instance: Instance) -> bool:
+    return instance.end + MATURES_AFTER <= report.as_of
+
+
+def _came_back(case: CaseHistory, instance: Instance) -> bool:
+    back = case.reopened_after(instance.end)
+    return back is not None and back <= instance.end + MATURES_AFTER
+
+
+def _responses(case: CaseHistory, until: int) -> int:
+    return (case.origin == "on_behalf") + sum(at <= until for at in case.responses)

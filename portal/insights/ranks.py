@@ -15,9 +15,14 @@ def nearest_rank(ordered: Sequence[T], percent: int) -> T | None:
 
 def percent(numerator: int, denominator: int) -> float | None:
     """In per cent to one decimal, half up; None when there is no whole (C9)."""
+    return tenths(100 * numerator, denominator)
+
+
+def tenths(numerator: int, denominator: int) -> float | None:
+    """A quotient to one decimal, half up; None when the denominator is 0 (C9)."""
     if not denominator:
         return None
-    return (numerator * 2000 + denominator) // (2 * denominator) / 10
+    return (numerator * 20 + denominator) // (2 * denominator) / 10
 
 
 def share(numerator: int, denominator: int) -> dict[str, int | float | None]:

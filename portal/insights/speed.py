@@ -1,10 +1,14 @@
-"""How fast: F6 first response, F10 resolution, by the contract clock (C6) and lived. Pure."""
+"""How fast: F6 first response, F10 resolution, by the contract clock (C6) and lived; F11 who was waited for. Pure."""
 
 from collections.abc import Iterator, Sequence
 
 from portal.insights.figure import Figure, refs
-from portal.insights.history import CaseHistory, Instance, Pause, Report
-from portal.insights.ranks import nearest_rank
+from portal.insights.history import CaseHistory, Instance, Report
+from portal.insights.pauses import CLIENT
+from portal.insights.ranks import nearest_rank, share
+from portal.sla.clocks import CaseClock
+from portal.sla.course import case_clock
+from portal.sla.terms import NO_TERMS
 
 
 def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
@@ -41,48 +45,30 @@ def resolutions(
                 yield case, instance
 
 
+def waiting(report: Report, cases: Sequence[CaseHistory]) -> Figure:
+    """F11: business seconds paused on the client ÷ clock and all paused ones, of resolutions in the period.
+
+    Each resolution counts from the opening or reopening that it answers; the rest was on us.
+    """
+    on_client = total = 0
+    found = list(resolutions(report, cases))
+    for case, one in found:
+        counted = clock_of(report, case)
+        on_client += counted.paused(one.begin, one.end, CLIENT)
+        total += counted.seconds(one.begin, one.end) + counted.paused(one.begin, one.end)
+    return Figure(share(on_client, total), refs([case.ref for case, _ in found]))
+
+
 def clock(report: Report, case: CaseHistory, begin: int, end: int) -> int:
     """C6: business seconds of [begin, end) less those inside pauses, each by the priority then in force."""
-    total = 0
-    for since, until, priority in _stretches(case, begin, end):
-        calendar = report.clock(case, priority)
-        total += calendar.seconds(since, until)
-        if case.pauses:
-            total -= sum(calendar.seconds(a, b) for a, b in pauses(case, since, until))
-    return total
+    if not case.pauses and not case.priorities:
+        return report.agreed(case).get(case.priority, NO_TERMS).clock.seconds(begin, end)
+    return clock_of(report, case).seconds(begin, end)
 
 
-def pauses(
-    case: CaseHistory, begin: int, end: int, reason: str | None = None
-) -> Iterator[tuple[int, int]]:
-    """The parts of [begin, end) in which the clock stands still; never before the first response (C6)."""
-    start = _may_pause_from(case)
-    for pause in case.pauses:
-        if start is not None and reason in (None, pause.reason):
-            since, until = max(pause.begin, begin, start), min(_end(pause, end), end)
-            if since < until:
-                yield since, until
-
-
-def _may_pause_from(case: CaseHistory) -> int | None:
-    return case.opened_at if case.origin == "staff" else case.first_response
-
-
-def _end(pause: Pause, never: int) -> int:
-    return never if pause.end is None else pause.end
-
-
-def _stretches(case: CaseHistory, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """[begin, end) cut where the priority changed, each piece with the one in force."""
-    since, priority = begin, case.priority
-    for at, new in case.priorities:
-        if at >= end:
-            break
-        if at > since:
-            yield since, at, priority
-            since = at
-        priority = new
-    yield since, end, priority
+def clock_of(report: Report, case: CaseHistory) -> CaseClock:
+    """The clock of a case by what is agreed with its opening account (C6)."""
+    return case_clock(case.course(), report.agreed(case), case.first_response)
 
 
 def _spread(ordered: Sequence[int]) -> dict[str, int | None]:
