@@ -57,8 +57,8 @@ def react_badly(recorded):
 
 
 @pytest.fixture(autouse=True)
-def wired():
-    """The tables of these tests; the house's own stand again afterwards."""
+def wired(app):
+    """The tables of these tests, on an app that has had its own; the house's stand again afterwards."""
     heard.clear()
     wire({LampLit: (react_once, react_and_write)}, {LampLit: (project,)})
     yield

@@ -76,14 +76,14 @@ def test_every_address_in_the_styles_is_published(client, published):
     assert not re.search(r"@import|https?://(?!www\.w3\.org/)", style)
 
 
-def test_the_layers_come_first_and_no_style_or_script_is_left_out(client, published):
-    style = fetched(client, published.address("css/app.css"))[2].decode()
+def test_the_layers_come_first_and_no_style_or_script_is_left_out(app):
+    found = assets.collect(STATIC, app.extensions["portal_settings"])
+    style, script = found["css/app.css"].decode(), found["js/app.js"].decode()
     layers = re.search(r"@layer [^{]*?;", (STATIC / "css" / "layers.css").read_text("utf-8"))[0]
     assert 0 < style.index(layers) < style.index("{")
     for path in (STATIC / "css").rglob("*.css"):
         pieces = URL.split(path.read_text("utf-8"))[::2]
         assert all(piece in style for piece in pieces), path.name
-    script = fetched(client, published.address("js/app.js"))[2].decode()
     for path in (STATIC / "js").glob("*.js"):
         assert f"// {path.name}\n{{\n{path.read_text('utf-8')}}}" in script
 

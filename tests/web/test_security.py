@@ -101,8 +101,9 @@ def test_a_refused_host_and_a_refused_form_have_the_headers(client):
 
 @pytest.mark.proves("T36")
 def test_what_is_too_large_is_refused_with_the_headers(client):
-    form = {"email": "a" * (2 * 1024 * 1024)}
-    answer = client.post("/login", data=form, content_type="multipart/form-data")
+    head = '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n'
+    body = f"{head}{'a' * 2 * 1024 * 1024}\r\n--x--\r\n".encode()
+    answer = client.post("/login", data=body, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
     assert "20 MB" in answer.text
     promised(answer)
