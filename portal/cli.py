@@ -77,7 +77,7 @@ def serve(with_worker: bool) -> None:
     settings = Settings.from_env()
     from portal.app import create_app
 
-    app = create_app(settings)
+    app = _set_up(create_app(settings))
     click.echo(f"Vinculo is at {settings.base_url} (stop with Ctrl-C)")
     run(app, settings, with_worker=with_worker)
 
@@ -90,7 +90,17 @@ def worker() -> None:
     """
     from portal.jobs.worker import run_for_ever
 
-    run_for_ever(application())
+    run_for_ever(_set_up(application()))
+
+
+def _set_up(app: Flask) -> Flask:
+    """The app, if its database was ever set up; otherwise the start ends in one line."""
+    from portal.workspace.health import unusable
+
+    with app.app_context():
+        if fault := unusable():
+            raise click.ClickException(fault)
+    return app
 
 
 @portal.command()
@@ -156,7 +166,8 @@ def register() -> None:
     from portal.imports.commands import import_, import_log
     from portal.insights.commands import figures
     from portal.reviews.commands import review
+    from portal.sla.commands import sla
     from portal.stakeholders.commands import user
 
-    for command in (access, import_, import_log, figures, review, user):
+    for command in (access, import_, import_log, figures, review, sla, user):
         portal.add_command(command)

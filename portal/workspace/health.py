@@ -29,6 +29,16 @@ def ready() -> Response:
     return _said(faults or ["ok"], 503 if faults else 200)
 
 
+def unusable() -> str:
+    """Why nothing can be served from this database at all; "" when it was ever set up."""
+    try:
+        with db.engine.connect() as connection:
+            known = MigrationContext.configure(connection).get_current_heads()
+    except SQLAlchemyError:
+        return "the database does not answer; is PORTAL_DATABASE_URL right?"
+    return "" if known else "the database is empty; run portal init first"
+
+
 def _said(lines: list[str], status: int = 200) -> Response:
     return Response("\n".join(lines) + "\n", status=status, mimetype="text/plain")
 
