@@ -6,7 +6,7 @@ const nameOf = (input) => `${input.form.getAttribute("action")} ${input.name}`;
 const same = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
 function sizeOf(bytes) {
-  const [amount, unit] = bytes < 1e6 ? [bytes / 1024, "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
+  const [amount, unit] = bytes < 1e6 ? [Math.max(bytes / 1024, 0.1), "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
   const form = { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 };
   return new Intl.NumberFormat(document.documentElement.lang || "en", form).format(amount);
 }

@@ -66,9 +66,10 @@ def test_each_page_is_open_to_somebody(app, client, names):
 
 
 def _faults(page: Any, path: str) -> list[str]:
-    """What is wrong with the page in the window, in each width and colour scheme."""
-    found = list(_found_by_axe(page, path)) if _is_new(page.evaluate(PARTS)) else []
-    for width in WIDTHS:
+    """What is wrong with the page in the window; one whose parts are known is only measured."""
+    is_new = _is_new(page.evaluate(PARTS))
+    found = list(_found_by_axe(page, path)) if is_new else []
+    for width in WIDTHS if is_new else LOOKED_AT:
         page.set_viewport_size({"width": width, "height": 900})
         if (beyond := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             found.append(f"{path} at {width}: scrolls sideways by {beyond} pixels")
