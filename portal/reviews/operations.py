@@ -15,7 +15,8 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.config import Settings
-from portal.db import db
+from portal.db import db, transaction
+from portal.db.transaction import abandon
 from portal.events import publish
 from portal.files.models import StoredFile
 from portal.files.storing import keep_made
@@ -183,8 +184,14 @@ def fail_review(review: Review, reason: str, *, by: Actor) -> None:
 
 
 def note_download(review: Review, *, by: Actor) -> None:
-    """Write down that somebody took the file away. Publishes: ReviewDownloaded."""
-    publish(ReviewDownloaded(account_id=review.account_id, review_id=review.id), by=by)
+    """Remember who took the file away, in a transaction of its own: the one of a GET only reads.
+
+    Publishes: ReviewDownloaded.
+    """
+    event = ReviewDownloaded(account_id=review.account_id, review_id=review.id)
+    abandon()
+    with transaction():
+        publish(event, by=by)
 
 
 def _summary(content: ReviewContent) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from portal.reviews.words import gettext as _
 MB = 1024 * 1024
 RECYCLE = 100
 POLL_SECONDS = 0.1
+FROM_OUTSIDE = ("killed", "stopped")
+"""Reasons for which the same document is tried once more: they are not of its making."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ def reason(code: str) -> str:
         "missing": _(
             "WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."
         ),
+        "killed": _(
+            "The rendering process was killed twice. Is there enough memory on the server?"
+        ),
         "stopped": _(
             "The rendering process ended unexpectedly. Is a font installed on the server (fonts-dejavu-core)?"
         ),
@@ -110,20 +115,29 @@ class Press:
         self._lock = threading.Lock()
 
     def print(self, sheet: Sheet) -> bytes:
-        """The PDF's bytes.
+        """The PDF's bytes; a process that is ended from outside has one successor.
 
         Raises: NotPrinted.
         """
         with self._lock:
             try:
-                return self._answer(sheet)
-            except NotPrinted as refused:
-                if refused.code not in ("pages", "size"):
-                    self._stop()
-                raise
-            except BaseException:
+                return self._attempt(sheet)
+            except NotPrinted as ended:
+                if ended.code not in FROM_OUTSIDE:
+                    raise
+                return self._attempt(sheet)
+
+    def _attempt(self, sheet: Sheet) -> bytes:
+        """One try; after a breach the process is not used again."""
+        try:
+            return self._answer(sheet)
+        except NotPrinted as refused:
+            if refused.code not in ("pages", "size"):
                 self._stop()
-                raise
+            raise
+        except BaseException:
+            self._stop()
+            raise
 
     def close(self) -> None:
         """Let the process go."""
@@ -132,13 +146,8 @@ class Press:
 
     def _answer(self, sheet: Sheet) -> bytes:
         process = self._started()
-        assert process.stdin is not None
-        assert process.stdout is not None
         message = json.dumps(asdict(sheet)).encode()
-        with suppress(BrokenPipeError):
-            process.stdin.write(len(message).to_bytes(8, "big") + message)
-            process.stdin.flush()
-        answer = self._read(process, process.stdout, sheet.limits)
+        answer = self._exchange(process, len(message).to_bytes(8, "big") + message, sheet.limits)
         self._printed += 1
         if self._printed >= RECYCLE:
             self._stop()
@@ -159,26 +168,35 @@ class Press:
                 stderr=subprocess.DEVNULL,
                 cwd=Path(__file__).parents[2],
                 env=_environment(),
+                bufsize=0,
             )
+            assert self._process.stdin is not None
+            os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
-    def _read(self, process: "subprocess.Popen[bytes]", pipe: IO[bytes], limits: Limits) -> bytes:
-        """The whole answer, while the process is watched."""
+    def _exchange(
+        self, process: "subprocess.Popen[bytes]", message: bytes, limits: Limits
+    ) -> bytes:
+        """Hand the message over and take the whole answer, while the process is watched."""
+        assert process.stdin is not None
+        assert process.stdout is not None
         until = time.monotonic() + limits.wall_seconds
-        received = bytearray()
-        wanted = 8
+        pending, received, wanted = memoryview(message), bytearray(), 8
         while len(received) < wanted:
-            if select.select([pipe], [], [], POLL_SECONDS)[0]:
-                part = os.read(pipe.fileno(), MB)
+            writing = [process.stdin] if pending else []
+            readable, writable, _none = select.select([process.stdout], writing, [], POLL_SECONDS)
+            if writable:
+                pending = pending[_handed(process.stdin, pending) :]
+            if readable:
+                part = os.read(process.stdout.fileno(), MB)
                 if not part:
                     raise NotPrinted(_cause(process.wait()))
                 received += part
                 if wanted == 8 and len(received) >= 8:
                     wanted = 8 + int.from_bytes(received[:8], "big")
-                continue
             if time.monotonic() > until:
                 raise NotPrinted("time")
-            if _resident(process.pid) > limits.memory:
+            if not readable and _resident(process.pid) > limits.memory:
                 raise NotPrinted("memory")
         return bytes(received[8:])
 
@@ -192,6 +210,16 @@ class Press:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+def _handed(pipe: IO[bytes], message: memoryview) -> int:
+    """How much of the message the pipe took; all of it when nobody reads any more, as the answer will say."""
+    try:
+        return os.write(pipe.fileno(), message)
+    except BlockingIOError:
+        return 0
+    except BrokenPipeError:
+        return len(message)
 
 
 def _environment() -> dict[str, str]:
@@ -217,7 +245,7 @@ def _cause(status: int) -> str:
     if status == -signal.SIGXCPU:
         return "cpu"
     if status == -signal.SIGKILL:
-        return "memory"
+        return "killed"
     return "missing" if status == 1 and not _can_render() else "stopped"
 
 
