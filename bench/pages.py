@@ -23,6 +23,7 @@ ROOT = HERE.parent
 BIN = Path(sys.executable).parent
 BENCH = Path(os.environ.get("BENCH", ""))
 PGPORT = os.environ.get("PGPORT", "5455")
+REPLIES = 1500
 PASSWORD = "only for measuring speed"
 PORTS = {"floor": 8151, "portal": 8152}
 
@@ -70,6 +71,7 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
     reply = {
         "method": "POST",
         "bodies": replies,
+        "paths": [f"/cases/{cast['quiet_case']}/messages"] * REPLIES,
         "headers": {
             "Content-Type": "application/x-www-form-urlencoded",
             "Sec-Fetch-Site": "same-origin",
@@ -91,7 +93,7 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
 def replies() -> list[str]:
     """Bodies that were never sent before, as many as the loader's command line takes."""
     begun = time.time_ns()
-    return [f"mode=reply&body=Thank+you.&submission=bench{begun + n}" for n in range(1500)]
+    return [f"mode=reply&body=Thank+you.&submission=bench{begun + n}" for n in range(REPLIES)]
 
 
 def serve(size: str, tools: Path) -> list[subprocess.Popen[bytes]]:
