@@ -21,6 +21,7 @@ COVER, FOOT, LINE, LEAST_TOP = 260.0, 12.5, 4.5, 162.5
 """Of the cover, in millimetres: its height, the head of its foot, a line there, and what its top needs."""
 
 CHARACTERS_A_LINE = 38
+LEAST_REF = 14.0
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,13 @@ def _tables(content: ReviewContent) -> dict[str, Any]:
 
 
 def _backlog_tables(content: ReviewContent) -> dict[str, Any]:
+    equation, oldest = rows.equation(content), rows.oldest(content)
+    longest = max(len(number) for _sign, number, _name, _id in equation)
+    listed = (*content.material.cases, *content.material.oldest)
     return {
-        "equation": rows.equation(content),
+        "equation": equation,
+        "equation_size": "" if longest < 4 else "long" if longest < 6 else "longer",
+        "ref": max([LEAST_REF, *(2 + 1.75 * len(line.ref) for line in listed)]),
         "identity_check": _("Both sides are equal: the account holds.")
         if content.figures.identity.holds
         else _("The two sides differ: please tell us, this is a fault of ours."),
@@ -227,7 +233,7 @@ def _backlog_tables(content: ReviewContent) -> dict[str, Any]:
         "month_rows": rows.months(content),
         "age_heads": [_("Month"), *rows.age_names(), _("Oldest")],
         "age_rows": rows.age_rows(content),
-        "oldest": rows.oldest(content),
+        "oldest": oldest,
     }
 
 
