@@ -23,7 +23,9 @@ def extracted() -> Catalog:
         target = Path(folder) / "messages.pot"
         subprocess.run(
             [
-                "pybabel",
+                sys.executable,
+                "-m",
+                "babel.messages.frontend",
                 "-q",
                 "extract",
                 "-F",
