@@ -45,7 +45,10 @@ def build(
             operations.build_to_file(row, asked, chosen, output, actor=SYSTEM, children=children)
         except operations.LanguageUnknown as error:
             raise click.UsageError(str(error)) from None
-        except (AccountUnknown, NotPrinted, PeriodRefused) as error:
+        except NotPrinted as error:
+            detail = f" ({error.detail})" if error.detail else ""
+            raise click.ClickException(f"{error}{detail}") from None
+        except (AccountUnknown, PeriodRefused) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None

@@ -28,6 +28,7 @@ from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.web.brand import on_paper
 from portal.web.ui import LANGUAGES
 
 JOB = "review"
@@ -222,7 +223,8 @@ def brand() -> Brand:
     if settings.brand_logo and path.is_file() and path.stat().st_size <= MB:
         kind = mimetypes.guess_type(path.name)[0] or "image/png"
         logo = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    return Brand(settings.brand_name, settings.brand_accent or Brand.accent, logo)
+    accent = on_paper(settings.brand_accent or Brand.accent)
+    return Brand(settings.brand_name, accent, logo)
 
 
 def static_folder() -> Path:

@@ -65,7 +65,7 @@ class NotPrinted(Exception):
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
+        self.code, self.detail = code, detail
 
     def __str__(self) -> str:
         return reason(self.code)

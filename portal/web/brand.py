@@ -8,6 +8,7 @@ ENOUGH = 4.5
 PLUM = 345.0
 PETROL = 190.0
 LIGHT_GROUNDS = ("#ffffff", "#f5f6f3", "#eceeeb")
+PAPER = ("#ffffff", "#f3f5f2")
 DARK_GROUNDS = ("#151b1c", "#1c2324", "#262d2e")
 
 Rgb = tuple[float, float, float]
@@ -23,6 +24,14 @@ def stylesheet(accent: str) -> str:
         f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in rules.items()
     )
     return f"@layer tokens {{ :root {{\n{body}}} }}\n"
+
+
+def on_paper(accent: str) -> str:
+    """The accent as it prints: darker where it could not be read on white or on our tint."""
+    lightness, chroma, hue = _to_oklch(accent)
+    if all(contrast(accent, ground) >= ENOUGH for ground in PAPER):
+        return accent
+    return readable(chroma, hue, lightness, -0.01, PAPER)
 
 
 def contrast(one: str, other: str) -> float:

@@ -67,10 +67,11 @@ def test_a_folder_that_is_not_there_is_said(build, tmp_path):
 @pytest.mark.proves("T32", "X9")
 def test_a_reason_of_the_renderer_is_told(build, monkeypatch, tmp_path):
     def refuse(content):
-        raise pdf.NotPrinted("memory")
+        raise pdf.NotPrinted("memory", "112 MiB")
 
     monkeypatch.setattr(operations, "printed", refuse)
     answer = build("ACME", "2025-Q4", "-o", str(tmp_path / "review.pdf"))
     assert answer.exit_code == 1
     assert "needed more memory" in answer.stderr
+    assert "(112 MiB)" in answer.stderr
     assert not list(tmp_path.iterdir())

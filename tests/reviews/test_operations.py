@@ -1,6 +1,9 @@
 """Ordering a review: one for each account, period and language, whatever comes twice."""
 
+from dataclasses import replace
+
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from portal import clock
@@ -13,6 +16,7 @@ from portal.jobs.models import Job
 from portal.reviews import operations, queries
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period, PeriodRefused
+from portal.web.brand import ENOUGH, contrast
 from tests import factories
 from tests.reviews import samples
 
@@ -126,3 +130,30 @@ def test_the_summary_is_that_of_the_last_time_it_was_made(acme):
         content = operations.compose(samples.material(figures=now), "en", operations.brand())
         operations.store_review(review, content, b"%PDF", by=SYSTEM)
     assert queries.summary_of(review)["identity"]["start"] == 20
+
+
+@pytest.mark.parametrize("accent", ["", "#b4531f", "#ffcc00", "#00ffff", "#ffffff", "#101010"])
+def test_the_accent_can_be_read_on_paper(session, monkeypatch, accent):
+    settings = current_app.extensions["portal_settings"]
+    monkeypatch.setitem(
+        current_app.extensions, "portal_settings", replace(settings, brand_accent=accent)
+    )
+    printed = operations.brand().accent
+    assert contrast(printed, "#ffffff") >= ENOUGH
+    assert printed == accent or accent not in ("#b4531f", "#101010")
+
+
+def test_a_logo_travels_inside_the_page_unless_it_is_gone_or_huge(session, monkeypatch, tmp_path):
+    path = tmp_path / "logo.png"
+
+    def logo(content):
+        path.write_bytes(content)
+        settings = current_app.extensions["portal_settings"]
+        changed = replace(settings, brand_logo=str(path))
+        monkeypatch.setitem(current_app.extensions, "portal_settings", changed)
+        return operations.brand().logo
+
+    assert logo(b"PNG") == "data:image/png;base64,UE5H"
+    assert logo(b"x" * (operations.MB + 1)) == ""
+    path.unlink()
+    assert operations.brand().logo == ""
