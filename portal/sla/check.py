@@ -1,6 +1,6 @@
 """`portal sla check`: the clocks of case files, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def _result(case: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> dict[
     calendar = calendars[case["calendar"]]
     start, at = instant(case["start"]), instant(case["at"])
     target = seconds(case["target_seconds"], least=0)
-    pauses = [_pause(begin, end) for begin, end in case["pauses"]]
+    pauses = [_pause(found) for found in case["pauses"]]
     clock = CaseClock(stretches(start, PRIORITY, pauses=pauses), lambda priority: calendar)
     shown = clock.seconds(start, at)
     return {
@@ -75,11 +75,13 @@ def _result(case: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> dict[
     }
 
 
-def _pause(begin: str, end: str | None) -> Pause:
-    pause = Pause(instant(begin), None if end is None else instant(end), reason="")
-    if pause.end is not None and pause.end < pause.begin:
-        raise CaseFileFault(f"a pause ends at {end}, before it begins")
-    return pause
+def _pause(found: Sequence[str | None]) -> Pause:
+    if len(found) != 2 or found[0] is None:
+        raise CaseFileFault(f"{found!r} is not a pause: its begin, and its end or null")
+    begin, end = instant(found[0]), None if found[1] is None else instant(found[1])
+    if end is not None and end < begin:
+        raise CaseFileFault(f"a pause ends at {found[1]}, before it begins")
+    return Pause(begin, end, reason="")
 
 
 def _written(found: int | None) -> str | None:

@@ -109,14 +109,17 @@ def _in_turn(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 def _response(course: Course, marks: Sequence[Mark]) -> Iterator[Span]:
     """F6, F7: from the opening to the first human response; a cancellation gives it up, a resolution does not."""
-    begin, answered = course.opened_at, first_response(course)
+    begin = course.opened_at
     if course.origin is Origin.STAFF:
         return
-    cancelled = next((m.at for m in marks if m.act is Act.CANCELLED), None)
-    if answered is not None and (cancelled is None or answered <= cancelled):
-        yield Span(Target.RESPONSE, 1, begin, answered, kept=True)
-    else:
-        yield Span(Target.RESPONSE, 1, begin, cancelled)
+    if course.origin is Origin.ON_BEHALF:
+        yield Span(Target.RESPONSE, 1, begin, begin, kept=True)
+        return
+    for mark in marks:
+        if mark.act is Act.CANCELLED or (mark.act is Act.STAFF and mark.at >= begin):
+            yield Span(Target.RESPONSE, 1, begin, mark.at, kept=mark.act is Act.STAFF)
+            return
+    yield Span(Target.RESPONSE, 1, begin)
 
 
 def _next_responses(course: Course, marks: Sequence[Mark]) -> Iterator[Span]:
