@@ -26,7 +26,7 @@ RING = """() => {
 
 @pytest.fixture
 def refs(app, cast):
-    """Three cases of acme's, the first the soonest due."""
+    """Three cases of acme's."""
     with app.app_context():
         acme = cast.acme
         made = [factories.make_case(acme.account, acme.contact_person) for _ in range(3)]

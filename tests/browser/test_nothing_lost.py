@@ -38,6 +38,8 @@ def test_a_draft_comes_back_until_it_is_sent(window, ref, bodies):
     page.reload()
     expect(page.get_by_label("Text")).to_have_value(WORDS)
     expect(page.get_by_text("Your draft is back")).to_be_visible()
+    page = _after_a_crash(page)
+    expect(page.get_by_label("Text")).to_have_value(WORDS)
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_label("Conversation").get_by_text(WORDS)).to_be_visible()
     page.reload()
@@ -182,6 +184,15 @@ def test_a_form_on_its_way_says_so_at_once(window, ref):
     waiting[0].fulfill(status=503)
     expect(form).not_to_have_attribute("aria-busy", "true")
     expect(button).to_be_enabled()
+
+
+def _after_a_crash(page):
+    """The same page in a new window; the old one gets no word of it."""
+    address, context = page.url, page.context
+    page.close(run_before_unload=False)
+    again = context.new_page()
+    again.goto(address)
+    return again
 
 
 def _writing(page, ref):
