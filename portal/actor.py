@@ -22,7 +22,7 @@ class Actor:
     everywhere: bool = False
     accounts: frozenset[int] = frozenset()
     own_accounts: frozenset[int] = frozenset()
-    stakeholder_ids: Mapping[int, int] = field(default_factory=dict)
+    stakeholder_ids: Mapping[int, int] = field(default_factory=dict, hash=False)
     sponsored: frozenset[int] = frozenset()
     language: str = "en"
     timezone: str = "UTC"

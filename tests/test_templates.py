@@ -211,6 +211,41 @@ def test_what_is_borrowed_exists_and_what_begins_with_an_underscore_is_borrowed(
     )
 
 
+UNSTEADY = {
+    "request",
+    "session",
+    "g",
+    "config",
+    "now",
+    "actor",
+    "language",
+    "get_flashed_messages",
+    "due_words",
+}
+"""What a template may know that differs from one request to the next."""
+
+
+def test_pieces_depend_on_nothing_but_their_arguments():
+    """What they make is kept and shown to other readers, so neither request, actor nor clock may enter."""
+    faults = []
+    for path in (path for path in PAGES if path.name == "pieces.html"):
+        for macro in tree_of(path).find_all(nodes.Macro):
+            given = {arg.name for arg in macro.args}
+            names = {name.name for name in macro.find_all(nodes.Name)} - given
+            faults += [f"{name_of(path)} {macro.name}: {name}" for name in names & UNSTEADY]
+        for node in tree_of(path).find_all(nodes.Filter):
+            words = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
+            if node.name == "ago" or (node.name == "instant" and "ago" in words):
+                faults.append(f"{name_of(path)}:{node.lineno}: |{node.name}")
+        for node in tree_of(path).find_all(nodes.Getattr):
+            if (
+                node.attr in ("due", "time_ago", "clocks")
+                and getattr(node.node, "name", "") == "ui"
+            ):
+                faults.append(f"{name_of(path)}:{node.lineno}: ui.{node.attr}")
+    none(faults)
+
+
 def test_nothing_is_declared_safe():
     """`Markup` is made where the text is made, by code that escapes."""
     faults = []

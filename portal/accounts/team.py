@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, literal, null, or_, select
+from sqlalchemy import Select, bindparam, literal, null, or_, select
 
 from portal import clock
 from portal.accounts.doors import carrying
@@ -14,6 +15,7 @@ from portal.db import db, through
 from portal.identity.models import User
 
 COVER = "cover"
+KEPT = 128
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,13 @@ class Team:
 def team_of(actor: Actor, account: Account) -> Team:
     """Manager, deputy, team and covers of an account, past parts left out; one statement."""
     today = clock.today(account.timezone)
-    rows = db.session.execute(_statement(actor, account, today)).all()
+    wanted = {
+        "account": account.id,
+        "manager": account.manager_id,
+        "deputy": account.deputy_id,
+        "today": today,
+    }
+    rows = db.session.execute(_statement(actor), wanted).all()
     people = {row.id: Colleague(*row[:7]) for row in rows}
     parts = [
         Membership(people[row.id], row.role, row.from_on, row.to_on, row.covers_id)
@@ -121,7 +129,8 @@ def team_of(actor: Actor, account: Account) -> Team:
     )
 
 
-def _statement(actor: Actor, account: Account, today: date) -> Select[Any]:
+@lru_cache(KEPT)
+def _statement(actor: Actor) -> Select[Any]:
     """The leads, joined to nothing, and the members: a person with two parts comes twice."""
     members = through(
         select(
@@ -131,15 +140,15 @@ def _statement(actor: Actor, account: Account, today: date) -> Select[Any]:
             TeamMember.to_on,
             TeamMember.covers_id,
         ).where(
-            TeamMember.account_id == account.id,
-            or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
+            TeamMember.account_id == bindparam("account"),
+            or_(TeamMember.to_on.is_(None), TeamMember.to_on >= bindparam("today")),
         ),
         TeamMember,
         actor,
     )
-    leads = [number for number in (account.manager_id, account.deputy_id) if number]
+    leads = or_(User.id == bindparam("manager"), User.id == bindparam("deputy"))
     parts = members.union_all(
-        select(User.id, literal("lead"), null(), null(), null()).where(User.id.in_(leads))
+        select(User.id, literal("lead"), null(), null(), null()).where(leads)
     ).subquery()
     user = (User.id, User.name, User.email, User.title, User.phone, User.hours, User.timezone)
     part = (parts.c.role, parts.c.from_on, parts.c.to_on, parts.c.covers_id)

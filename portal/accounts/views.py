@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
-from flask_babel import gettext as _
 
 from portal.accounts import operations, policy, queries
 from portal.accounts.forms import DepartureForm, LeadsForm, TeamMemberForm, new_member_form
@@ -15,6 +14,7 @@ from portal.identity.models import User
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.routes import Routes
+from portal.web.words import gettext as _
 
 bp = Routes("accounts", __name__, url_prefix="/accounts/<account>/team")
 

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 SHORTEST = 4
+MARK, UNMARK = Markup("<mark>"), Markup("</mark>")
 ENDINGS = tuple(
     sorted(
         (
@@ -93,6 +94,7 @@ def folded(text: str) -> str:
     return text.translate(_FOLDING)
 
 
+@lru_cache(1024)
 def stem(word: str) -> str:
     """The beginning that a word's forms share, or nothing for short words and codes."""
     plain = folded(word)
@@ -104,7 +106,7 @@ def stem(word: str) -> str:
     return plain
 
 
-def highlighted(text: str, terms: Sequence[str], *, around: int = 0) -> Markup:
+def highlighted(text: str, terms: tuple[str, ...], *, around: int = 0) -> Markup:
     """The text, or the part of it around the first hit, escaped, every hit inside `<mark>`."""
     found = [(m.start(), m.end()) for m in _pattern(terms).finditer(folded(text))] if terms else []
     start, end = _window(text, found[0][0] if found else 0, around) if around else (0, len(text))
@@ -112,13 +114,14 @@ def highlighted(text: str, terms: Sequence[str], *, around: int = 0) -> Markup:
     at = start
     for begin, stop in found:
         if begin >= at and stop <= end:
-            pieces += [escape(text[at:begin]), Markup("<mark>{}</mark>").format(text[begin:stop])]
+            pieces += [escape(text[at:begin]), MARK, escape(text[begin:stop]), UNMARK]
             at = stop
     pieces += [escape(text[at:end]), Markup(" …") if end < len(text) else Markup("")]
     return Markup("").join(pieces)
 
 
-def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
+@lru_cache(256)
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     forms = [
         rf"{re.escape(stem(term))}\w{{0,30}}" if stem(term) else re.escape(term) for term in terms
     ]

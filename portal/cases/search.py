@@ -73,7 +73,7 @@ def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
     wanted = _wanted(clean) if len(clean) <= LONGEST else None
     if wanted is None or not actor.signed_in or not (actor.everywhere or actor.all_accounts):
         return Found(clean)
-    terms = [*wanted.words, *wanted.phrases]
+    terms = tuple(folded(term) for term in (*wanted.words, *wanted.phrases))
     rows = db.session.execute(_statement(actor, wanted, after)).all()
     hits = [_hit(row, terms) for row in rows[:PAGE]]
     exact = [_hit(row, terms) for row in _exact(actor, clean)] if not after else []
@@ -150,13 +150,12 @@ def _exact(actor: Actor, text: str) -> Sequence[Any]:
     ).all()
 
 
-def _hit(row: Any, terms: Sequence[str]) -> Hit:
+def _hit(row: Any, terms: tuple[str, ...]) -> Hit:
     message = row.message_id is not None
-    marks = [folded(term) for term in terms]
     return Hit(
         ref=row.ref,
-        subject=highlighted(row.subject, marks),
-        snippet=highlighted(row.body, marks, around=220) if message else Markup(""),
+        subject=highlighted(row.subject, terms),
+        snippet=highlighted(row.body, terms, around=220) if message else Markup(""),
         status=row.status,
         account_name=row.account_name,
         language=row.language,

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.actor import Actor
 from portal.cases.models import LinkKind, Status
 from portal.stakeholders.models import JobRole
 from portal.web.ui import case_status, word
+from portal.web.words import gettext as _
 
 ICONS = {
     "StatusChanged": "s-open",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal import clock
 from portal.actor import Actor
@@ -33,6 +33,14 @@ Granted = tuple[str, int | None, str, int | None]
 _GRANT = (Grant.role, Grant.account_id, Grant.reach, Grant.stakeholder_id)
 _SESSION = (LoginSession.id.label("session_id"), LoginSession.seen_at, LoginSession.created_at)
 _PERSON = (User.id, User.name, User.email, User.is_staff, User.language, User.timezone)
+_SIGNED_IN = (
+    select(*_SESSION, *_PERSON, *_GRANT)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(Grant, (Grant.user_id == User.id) & Grant.ended_at.is_(None))
+    .where(
+        LoginSession.token_hash == bindparam("hash"), LoginSession.ended_at.is_(None), User.active
+    )
+)
 
 
 class Presence(NamedTuple):
@@ -46,14 +54,7 @@ class Presence(NamedTuple):
 
 def signed_in_by(token: str) -> Presence | None:
     """Who is signed in by a token, or None if its session ended, expired or was withdrawn."""
-    rows: Sequence[Any] = db.session.execute(
-        select(*_SESSION, *_PERSON, *_GRANT)
-        .join(User, User.id == LoginSession.user_id)
-        .outerjoin(Grant, (Grant.user_id == User.id) & Grant.ended_at.is_(None))
-        .where(
-            LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None), User.active
-        )
-    ).all()
+    rows: Sequence[Any] = db.session.execute(_SIGNED_IN, {"hash": digest(token)}).all()
     if not rows:
         return None
     found, now = rows[0], clock.now()

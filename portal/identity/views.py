@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from portal.actor import current_actor
 from portal.identity import login as door
@@ -25,7 +24,8 @@ from portal.identity.tokens import BadToken
 from portal.web.gate import one, public, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
-from portal.web.security import own_path
+from portal.web.security import came_from, own_path
+from portal.web.words import gettext as _
 
 bp = Routes("identity", __name__)
 
@@ -163,7 +163,7 @@ def keep_preferences() -> Any:
 def choose() -> Any:
     """Language or theme from the foot of any page, signed in or not."""
     form = ChoicesForm(request.form)
-    response = redirect(own_path(form.next.data), 303)
+    response = redirect(own_path(form.next.data or came_from()), 303)
     if not form.validate():
         return response
     if current_actor().signed_in:

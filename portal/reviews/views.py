@@ -16,8 +16,8 @@ from portal.reviews.forms import OrderReviewForm, past_periods
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period, PeriodRefused
 from portal.reviews.words import gettext as _
-from portal.web.filters import reader_locale
 from portal.web.gate import allowed, one, signed_in
+from portal.web.reader import reader_locale
 from portal.web.render import render, wants_fragment
 from portal.web.routes import Routes
 

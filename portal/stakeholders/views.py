@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
-from flask_babel import gettext as _
 
 from portal.accounts.keyset import cursor_from
 from portal.accounts.models import Account
@@ -18,6 +17,7 @@ from portal.stakeholders.parts import part_name
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.routes import Routes
+from portal.web.words import gettext as _
 
 bp = Routes("stakeholders", __name__, url_prefix="/accounts/<account>/stakeholders")
 

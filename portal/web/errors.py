@@ -5,11 +5,11 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
 
 from portal.db.transaction import abandon
 from portal.web.render import render, wants_fragment
+from portal.web.words import gettext as _
 
 log = logging.getLogger("portal.web")
 

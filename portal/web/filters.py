@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale, numbers
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
-from flask import Flask, g, has_request_context
-from flask_babel import get_locale, get_timezone
-from flask_babel import gettext as _
+from flask import Flask
 from markupsafe import Markup, escape
 
 from portal import clock
 from portal.web import text, words
+from portal.web.reader import Reader, local, reader, reader_locale, zone
+from portal.web.words import gettext as _
 
 NOTHING = "–"
 HARD_SPACE = "\N{NO-BREAK SPACE}"
@@ -27,21 +26,6 @@ def install(app: Flask) -> None:
     plain = (text.initials, text.linkify, text.marked, text.device, text.attrs)
     app.jinja_env.filters.update({function.__name__: function for function in (*own, *plain)})
     app.jinja_env.filters.update({"clock": clock_time, "bytes": size})
-
-
-def reader_locale() -> str:
-    """The locale of dates and numbers; English speaks with the day first and 24 hours."""
-    return words.kept("portal_locale", _locale)
-
-
-def _locale() -> str:
-    found = str(get_locale() or "en")
-    return "en_GB" if found == "en" else found
-
-
-def local(value: datetime) -> datetime:
-    """The instant on the reader's clock."""
-    return value.astimezone(_zone())
 
 
 def day(value: date | datetime | None, form: str = "long") -> str:
@@ -96,15 +80,23 @@ def instant(value: datetime | None, form: str = "moment") -> Markup | str:
     """A `<time>` in short words with the exact instant and zone on hover; `form` ago, day or clock."""
     if value is None:
         return NOTHING
-    short = {"moment": moment, "ago": ago, "day": day, "clock": clock_time}[form](value)
-    exact = (
-        f"{day(value)} {clock_time(value)} {_zone_name(local(value).tzname() or '', str(_zone()))}"
+    return (
+        _made_time(value, ago(value), " data-ago")
+        if form == "ago"
+        else _time(value, form, reader())
     )
-    ago_mark = " data-ago" if form == "ago" else ""
+
+
+@lru_cache(4096)
+def _time(value: datetime, form: str, reader: Reader) -> Markup:
+    return _made_time(value, {"moment": moment, "day": day, "clock": clock_time}[form](value))
+
+
+def _made_time(value: datetime, short: str, mark: str = "") -> Markup:
+    place = _zone_name(local(value).tzname() or "", str(zone()))
+    exact = escape(f"{day(value)} {clock_time(value)} {place}")
     iso = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup(
-        f'<time datetime="{iso}" title="{escape(exact)}"{ago_mark}>{escape(short)}</time>'
-    )
+    return Markup(f'<time datetime="{iso}" title="{exact}"{mark}>{escape(short)}</time>')
 
 
 def ago(value: datetime | None) -> str:
@@ -150,8 +142,12 @@ def money(minor: int | None, currency: str, whole: bool = False) -> str:
     """An amount of minor units as the reader writes it; `whole` leaves the minor units out."""
     if minor is None:
         return NOTHING
+    return _money(minor, currency, whole, reader_locale())
+
+
+@lru_cache(4096)
+def _money(minor: int, currency: str, whole: bool, locale: str) -> str:
     amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
-    locale = reader_locale()
     if not whole:
         return numbers.format_currency(amount, currency, locale=locale)
     pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", "0")
@@ -166,10 +162,13 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
         return NOTHING
     if decimals is None and isinstance(value, int) and 0 <= value < 1000:
         return str(value)
-    if decimals is None:
-        return numbers.format_decimal(value, locale=reader_locale())
+    return _number(value, decimals, reader_locale())
+
+
+@lru_cache(4096, typed=True)
+def _number(value: float | Decimal, decimals: int | None, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(value, format=pattern, locale=reader_locale())
+    return numbers.format_decimal(value, None if decimals is None else pattern, locale)
 
 
 def percent(value: float | Decimal | None, decimals: int = 1) -> str:
@@ -227,17 +226,6 @@ def city(zone: str) -> str:
 def weekdays() -> Iterable[str]:
     """The seven days from Monday, short."""
     return [_weekday(number, "abbreviated", reader_locale()) for number in range(7)]
-
-
-def _zone() -> ZoneInfo:
-    if has_request_context() and "portal_zone" in g:
-        zone = g.portal_zone
-    else:
-        zone = ZoneInfo(str(get_timezone() or "UTC"))
-        if has_request_context():
-            g.portal_zone = zone
-    assert isinstance(zone, ZoneInfo)
-    return zone
 
 
 @lru_cache(4096)

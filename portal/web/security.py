@@ -69,6 +69,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def came_from() -> str:
+    """The path of the page whose form was sent, as the browser names it; empty for another site's."""
+    parts = urlsplit(request.referrer or "")
+    own = parts.netloc == request.host
+    return parts.path + (f"?{parts.query}" if parts.query else "") if own else ""
+
+
 def own_path(target: str | None, default: str = "/") -> str:
     """The target if it is a plain path of ours, judged parsed and normalised, else the default (T20)."""
     if not target or any(ord(c) < 33 or c == "\\" for c in target):

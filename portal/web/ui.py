@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ from flask import Flask, has_request_context, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from jinja2 import Environment
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
 
 from portal import clock
 from portal.actor import Actor, current_actor
 from portal.config import Settings
-from portal.web import filters, styleguide
+from portal.web import filters, pieces, styleguide
 from portal.web.assets import asset
+from portal.web.reader import local
 
 LANGUAGES = (("en", "English"), ("pt", "Português"), ("es", "Español"), ("it", "Italiano"))
 THEMES = ("", "light", "dark")
@@ -67,8 +71,6 @@ class NavItem:
     label: Any
     url: str
     icon: str
-    current: bool = False
-    count: int | None = None
 
 
 class Brand:
@@ -105,7 +107,12 @@ CLIENT_PLACES = ("home", "cases", "reviews", "search")
 
 
 class Components:
-    """The macros of `templates/components`, as `ui.button(…)` in every template and block."""
+    """The macros of `templates/components`, as `ui.button(…)` in every template and block.
+
+    They depend on nothing but their arguments and are kept like pieces, but for those that tell the time.
+    """
+
+    live = frozenset({"due", "time_ago", "clocks"})
 
     def __init__(self, env: Environment, folder: Path) -> None:
         for path in sorted(folder.glob("*.html")):
@@ -114,13 +121,22 @@ class Components:
                 if not name.startswith("_"):
                     self._add(name, macro)
 
-    def _add(self, name: str, macro: Callable[..., str]) -> None:
+    def _add(self, name: str, macro: Any) -> None:
         if hasattr(self, name):
             raise RuntimeError(f"two components are called {name}")
-        setattr(self, name, macro)
+        plain = isinstance(macro, Macro) and not macro.caller and name not in self.live
+        setattr(self, name, partial(_drawn, macro) if plain else macro)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"there is no component {name}")
+
+
+def _drawn(macro: Macro, *args: Any, **named: Any) -> str:
+    """A component kept by its arguments, or made anew where one of them is a list or a form."""
+    try:
+        return pieces.piece(macro, *args, **named)
+    except TypeError:
+        return macro(*args, **named)
 
 
 def install(app: Flask) -> None:
@@ -129,10 +145,17 @@ def install(app: Flask) -> None:
     env.globals.update(asset=asset, case_status=case_status, named_state=named_state, word=word)
     env.globals.update(due_words=filters.due_words, weekdays=filters.weekdays, lanes=lanes)
     env.globals.update(languages=LANGUAGES, brand=Brand(app.extensions["portal_settings"]))
+    env.globals.update(places=PLACES, spoken=spoken, for_staff=lambda: current_actor().is_staff)
     env.globals["ui"] = Components(env, Path(str(app.template_folder)) / "components")
+    env.globals["pieces"] = pieces.shelves(env, Path(str(app.template_folder)))
     app.context_processor(_surroundings)
     if app.extensions["portal_settings"].debug:
         styleguide.install(app)
+
+
+def spoken(code: str) -> Markup:
+    """The attribute for words in another language than the reader's."""
+    return Markup("") if code == str(get_locale() or "en") else Markup(f' lang="{escape(code)}"')
 
 
 def case_status(status: str, viewer: str | None = None) -> tuple[str, str]:
@@ -155,15 +178,17 @@ def word(what: str, value: str) -> str:
     return str({"priority": PRIORITIES, "channel": CHANNELS}[what][str(value)])
 
 
-def navigation(actor: Actor, path: str, current: str | None = None) -> list[NavItem]:
-    """The places an actor may go, the present one marked."""
+def navigation(actor: Actor) -> tuple[str, ...]:
+    """The keys of the places an actor may go."""
     if not actor.signed_in:
-        return []
-    keys = STAFF_PLACES if actor.is_staff else CLIENT_PLACES
-    here = current or path.strip("/").partition("/")[0] or "home"
-    if here == "accounts" and not actor.is_staff:
-        here = "home"
-    return [_marked(PLACES[key], key == here) for key in keys]
+        return ()
+    return STAFF_PLACES if actor.is_staff else CLIENT_PLACES
+
+
+def whereabouts(actor: Actor, path: str) -> str:
+    """The key of the place a page belongs to; a client's account is their home."""
+    here = path.strip("/").partition("/")[0] or "home"
+    return "home" if here == "accounts" and not actor.is_staff else here
 
 
 def lanes(
@@ -192,16 +217,13 @@ def _surroundings() -> dict[str, Any]:
     return {
         "actor": actor,
         "layout": f"layouts/{'staff' if actor.is_staff else 'client'}.html",
-        "nav": navigation(actor, path),
+        "nav": navigation(actor),
+        "here": whereabouts(actor, path),
         "theme": theme if theme in THEMES else "",
         "language": str(get_locale() or "en"),
         "now": clock.now(),
         "reader_key": reader_key(actor),
     }
-
-
-def _marked(item: NavItem, current: bool) -> NavItem:
-    return NavItem(item.key, item.label, item.url, item.icon, current, item.count)
 
 
 def _days(
@@ -210,7 +232,7 @@ def _days(
     """Where each local day begins on the axis, with its name; none when the axis is longer than a week."""
     if until - opened_at > timedelta(days=7):
         return [(0.0, filters.day(opened_at, "short")), (100.0, filters.day(until, "short"))]
-    start = filters.local(opened_at)
+    start = local(opened_at)
     marks = [(0.0, filters.weekday(opened_at, "short"))]
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     for ahead in range(1, 8):

@@ -11,7 +11,7 @@ from portal.cases.models import Case
 from portal.db import through
 from portal.orders.queries import OrderLine
 from portal.stakeholders.models import Stakeholder
-from portal.workspace.parts import part, together
+from portal.workspace.parts import by_part, part, together
 
 MOST = 100
 
@@ -36,7 +36,7 @@ def beside(actor: Actor, orders: Sequence[OrderLine]) -> Beside:
     who = part("person", title=Stakeholder.name, number=Stakeholder.id).where(
         Stakeholder.id.in_(people)
     )
-    rows = together(through(newest, Case, actor), through(who, Stakeholder, actor))
+    rows = by_part(together(through(newest, Case, actor), through(who, Stakeholder, actor)))
     for row in sorted(rows.get("case", ()), key=lambda row: (row.at, row.ref), reverse=True):
         found.cases.setdefault(row.number, []).append(row)
     found.names.update((row.number, row.title) for row in rows.get("person", ()))

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, Status
 from portal.db import through
-from portal.workspace.parts import constant, ordered, part, together
+from portal.workspace.parts import by_part, constant, ordered, part, together
 
 MOST = 1000
 
@@ -56,7 +56,7 @@ def desk_of(actor: Actor) -> Desk:
     """The actor's own desk."""
     now = clock.now()
     mine, untaken = Case.owner_id == actor.user_id, Case.owner_id.is_(None)
-    found = together(
+    statement = together(
         _count("mine", actor, mine),
         _count("overdue", actor, mine, Case.due_order < now),
         _count(
@@ -71,6 +71,7 @@ def desk_of(actor: Actor) -> Desk:
         _soonest("own", actor, mine, limit=8),
         _soonest("free", actor, untaken, limit=5),
     )
+    found = by_part(statement)
     counts = {row.state: row.number for row in found.get("count", ())}
     lists = [ordered(found.get(name), "due_at", "at", "ref") for name in ("own", "free")]
     return Desk(counts, *lists)

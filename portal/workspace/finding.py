@@ -10,7 +10,7 @@ from portal.accounts.names import named_like, words_of
 from portal.actor import Actor
 from portal.db import through
 from portal.stakeholders.models import Stakeholder
-from portal.workspace.parts import ordered, part, together
+from portal.workspace.parts import by_part, ordered, part, together
 
 MOST = 6
 
@@ -32,7 +32,7 @@ def named(actor: Actor, text: str) -> Named:
     """Accounts by reference or words of their name, people by address or words of their name."""
     if not words_of(text) or len(text) > 200:
         return Named()
-    found = together(_accounts(actor, text.strip()), _people(actor, text.strip()))
+    found = by_part(together(_accounts(actor, text.strip()), _people(actor, text.strip())))
     return Named(
         ordered(found.get("account"), "title", "ref"), ordered(found.get("person"), "title", "ref")
     )

@@ -2,10 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-
 from portal import clock
 from portal.actor import Actor
+from portal.web.words import gettext as _
 
 
 def hello(actor: Actor) -> str:

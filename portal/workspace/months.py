@@ -1,6 +1,6 @@
 """Two years of an account in figures, from its month rows alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -30,8 +30,8 @@ class Month:
 class Figures:
     """The last 24 months, the running one included, without gaps; `hours` counts inbound client messages."""
 
-    months: list[Month]
-    hours: list[int] = field(default_factory=lambda: [0] * HOURS)
+    months: tuple[Month, ...]
+    hours: tuple[int, ...] = (0,) * HOURS
 
     @property
     def opened(self) -> int:
@@ -79,11 +79,12 @@ def figures_of(actor: Actor, account: Account) -> Figures:
         AccountMonth.account_id == account.id, AccountMonth.month >= wanted[0]
     )
     rows = {row.month: row for row in db.session.execute(through(statement, AccountMonth, actor))}
-    months = [
+    months = (
         Month(month, *rows[month][1:4]) if month in rows else Month(month) for month in wanted
-    ]
+    )
     counted = [row.hours for row in rows.values() if len(row.hours) == HOURS]
-    return Figures(months, [sum(column) for column in zip(*counted, strict=True)] or [0] * HOURS)
+    hours = (sum(column) for column in zip(*counted, strict=True))
+    return Figures(tuple(months), tuple(hours) or (0,) * HOURS)
 
 
 def _last_months(today: date) -> list[date]:

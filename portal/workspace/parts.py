@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     Row,
@@ -49,12 +50,15 @@ def constant(word: str) -> ColumnElement[str]:
     return literal_column(f"'{word}'", String())
 
 
-def together(*parts: Select[Any]) -> dict[str, list[Row[Any]]]:
-    """The rows of all parts by part name, each in no particular order; one statement."""
-    inner = [statement.subquery() for statement in parts]
-    whole = union_all(*(select(rows) for rows in inner))
+def together(*parts: Select[Any]) -> CompoundSelect[Any]:
+    """All parts as one statement."""
+    return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
+
+
+def by_part(statement: CompoundSelect[Any], **wanted: Any) -> dict[str, list[Row[Any]]]:
+    """The rows by part name, each part's in no particular order."""
     found: dict[str, list[Row[Any]]] = {}
-    for row in db.session.execute(carrying(whole, *parts)):
+    for row in db.session.execute(statement, wanted):
         found.setdefault(row.part, []).append(row)
     return found
 

@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from portal import clock
 from portal.accounts.doors import carrying
@@ -18,6 +29,7 @@ from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
 
 PAGE = 25
+KEPT = 64
 SOON = timedelta(hours=48)
 RENEWAL_NEAR = timedelta(days=45)
 OVERDUE, NEAR, STEADY = 0, 1, 2
@@ -110,12 +122,12 @@ class Portfolio:
 
 def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PAGE) -> Portfolio:
     """A page of the actor's accounts: overdue first, then what is near, then by promise and oldest case."""
-    live = _open_work(actor)
-    accounts = _accounts(actor, live.subquery("live"), filters)
-    inner = accounts.subquery()
-    keys = (inner.c.urgency, inner.c.next_due, inner.c.oldest, inner.c.ref)
-    statement = cut(select(inner), keys, cursor, limit)
-    rows = db.session.execute(carrying(statement, live, accounts)).all()
+    now = clock.now()
+    wanted = {"now": now, "soon": now + SOON, "today": now.date()}
+    rows = db.session.execute(
+        _statement(actor, filters, cursor, limit, db.engine.dialect.name),
+        {**wanted, "near": now.date() + RENEWAL_NEAR},
+    ).all()
     size = len(Entry.__dataclass_fields__)
     entries = [Entry(*row[:size]) for row in rows]
     shown = page(
@@ -129,6 +141,18 @@ def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PA
     sums = rows[0]
     value = sums.value if sums.currency_low == sums.currency_high else None
     return Portfolio(shown, sums.total, sums.needing, int(sums.open_sum), value, sums.currency_low)
+
+
+@lru_cache(KEPT)
+def _statement(
+    actor: Actor, filters: Filters, cursor: Cursor, limit: int, dialect: str
+) -> Select[Any]:
+    """Built once for each; names are looked for in another way on each kind of database."""
+    live = _open_work(actor)
+    accounts = _accounts(actor, live.subquery("live"), filters)
+    inner = accounts.subquery()
+    keys = (inner.c.urgency, inner.c.next_due, inner.c.oldest, inner.c.ref)
+    return carrying(cut(select(inner), keys, cursor, limit), live, accounts)
 
 
 def _open_work(actor: Actor) -> Select[Any]:
@@ -181,15 +205,14 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
 
 def _urgency(next_due: ColumnElement[Any], escalated: ColumnElement[Any]) -> ColumnElement[int]:
     """What ranks an account: something overdue, something near, nothing pressing."""
-    now = clock.now()
     renewal = Account.contract_renewal
     near = or_(
-        next_due < now + SOON,
+        next_due < bindparam("soon"),
         escalated > 0,
-        and_(renewal >= now.date(), renewal <= now.date() + RENEWAL_NEAR),
+        and_(renewal >= bindparam("today"), renewal <= bindparam("near")),
     )
     return case(
-        (next_due < now, literal_column("0")),
+        (next_due < bindparam("now"), literal_column("0")),
         (near, literal_column("1")),
         else_=literal_column("2"),
     )

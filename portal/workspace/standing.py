@@ -1,9 +1,10 @@
 """How things stand with an account: open cases, the latest reviews, its people; one statement."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import CompoundSelect, Integer, Row, Select, bindparam, func, select
 
 from portal.accounts.doors import carrying
 from portal.accounts.models import Account
@@ -12,9 +13,11 @@ from portal.cases.models import IS_OPEN, OPEN, Case, Status
 from portal.db import through
 from portal.reviews.models import Review, ReviewState
 from portal.stakeholders.models import Stakeholder
-from portal.workspace.parts import ordered, part, together
+from portal.workspace.parts import by_part, ordered, part, together
 
 Rows = list[Row[Any]]
+KEPT = 128
+_account = bindparam("account", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -53,25 +56,29 @@ class Standing:
 
 def overview(actor: Actor, account: Account) -> Standing:
     """For the account's page: the five oldest open cases, three reviews, five people."""
-    oldest = _cases("oldest", actor, account).order_by(Case.opened_at, Case.ref).limit(5)
-    return _standing(
-        _counts(actor, account), oldest, _reviews(actor, account, 3), _people(actor, account, 5)
-    )
+    return _standing(by_part(_overview(actor), account=account.id))
 
 
 def at_home(actor: Actor, account: Account) -> Standing:
     """For a client's home: what waits for them, what moved last, their reviews and colleagues."""
-    waiting = _cases("waiting", actor, account).where(Case.status == Status.WAITING)
+    return _standing(by_part(_at_home(actor), account=account.id))
+
+
+@lru_cache(KEPT)
+def _overview(actor: Actor) -> CompoundSelect[Any]:
+    oldest = _cases("oldest", actor).order_by(Case.opened_at, Case.ref).limit(5)
+    return together(_counts(actor), oldest, _reviews(actor, 3), _people(actor, 5))
+
+
+@lru_cache(KEPT)
+def _at_home(actor: Actor) -> CompoundSelect[Any]:
+    waiting = _cases("waiting", actor).where(Case.status == Status.WAITING)
     waiting = waiting.order_by(Case.updated_at, Case.ref).limit(5)
-    latest = (
-        _cases("latest", actor, account).order_by(Case.updated_at.desc(), Case.ref.desc()).limit(5)
-    )
-    people, reviews = _people(actor, account, 6), _reviews(actor, account, 2)
-    return _standing(_counts(actor, account), waiting, latest, reviews, people)
+    latest = _cases("latest", actor).order_by(Case.updated_at.desc(), Case.ref.desc()).limit(5)
+    return together(_counts(actor), waiting, latest, _reviews(actor, 2), _people(actor, 6))
 
 
-def _standing(*parts: Select[Any]) -> Standing:
-    found = together(*parts)
+def _standing(found: dict[str, Rows]) -> Standing:
     return Standing(
         counts={row.state: row.number for row in found.get("count", ())},
         oldest=ordered(found.get("oldest"), "at", "ref"),
@@ -82,13 +89,13 @@ def _standing(*parts: Select[Any]) -> Standing:
     )
 
 
-def _counts(actor: Actor, account: Account) -> Select[Any]:
+def _counts(actor: Actor) -> Select[Any]:
     columns = part("count", state=Case.status, number=func.count())
-    mine = columns.where(Case.account_id == account.id, IS_OPEN).group_by(Case.status)
+    mine = columns.where(Case.account_id == _account, IS_OPEN).group_by(Case.status)
     return through(mine, Case, actor)
 
 
-def _cases(name: str, actor: Actor, account: Account) -> Select[Any]:
+def _cases(name: str, actor: Actor) -> Select[Any]:
     opener = through(
         select(Stakeholder.name).where(Stakeholder.id == Case.opened_by_id), Stakeholder, actor
     )
@@ -104,11 +111,11 @@ def _cases(name: str, actor: Actor, account: Account) -> Select[Any]:
         moved_at=Case.updated_at,
         due_at=Case.due_at,
     )
-    statement = through(columns.where(Case.account_id == account.id, IS_OPEN), Case, actor)
+    statement = through(columns.where(Case.account_id == _account, IS_OPEN), Case, actor)
     return carrying(statement, opener)
 
 
-def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
+def _reviews(actor: Actor, limit: int) -> Select[Any]:
     """The latest reviews; for the client's side those its sponsors may read (`reviews.policy.may_read`)."""
     columns = part(
         "review",
@@ -119,7 +126,7 @@ def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
         at=Review.built_at,
         ends_on=Review.ends_on,
         number=Review.progress,
-    ).where(Review.account_id == account.id)
+    ).where(Review.account_id == _account)
     if not actor.is_staff:
         columns = columns.where(
             Review.account_id.in_(actor.sponsored),
@@ -130,7 +137,7 @@ def _reviews(actor: Actor, account: Account, limit: int) -> Select[Any]:
     return through(newest, Review, actor)
 
 
-def _people(actor: Actor, account: Account, limit: int) -> Select[Any]:
+def _people(actor: Actor, limit: int) -> Select[Any]:
     columns = part(
         "person",
         title=Stakeholder.name,
@@ -139,5 +146,5 @@ def _people(actor: Actor, account: Account, limit: int) -> Select[Any]:
         who=Stakeholder.email,
         number=Stakeholder.id,
     )
-    mine = columns.where(Stakeholder.account_id == account.id, Stakeholder.active)
+    mine = columns.where(Stakeholder.account_id == _account, Stakeholder.active)
     return through(mine.order_by(Stakeholder.name, Stakeholder.id).limit(limit), Stakeholder, actor)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.accounts import policy as account_policy
@@ -23,6 +22,7 @@ from portal.stakeholders.parts import part_name
 from portal.web.gate import one, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
+from portal.web.words import gettext as _
 from portal.workspace import finding, greeting, months, standing
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
@@ -30,6 +30,7 @@ from portal.workspace.desk import desk_of
 from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
+bp.add_app_template_global(Bars.of, "chart_of_months")
 
 
 @bp.get("/", gate=signed_in)
@@ -154,8 +155,7 @@ def account(account: Account) -> Response:
         "part_name": part_name,
     }
     if account_policy.may_see_figures(actor, account):
-        figures = months.figures_of(actor, account)
-        page |= {"figures": figures, "bars": Bars.of(figures.months)}
+        page |= {"figures": months.figures_of(actor, account)}
     page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
     page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
     return render("workspace/account.html", **page)

@@ -206,14 +206,14 @@ def test_counts_are_of_the_open_cases_of_each_group(world):
     world.make("T-3", due_at=now + 2 * DAY)
     world.make("T-4", owner_id=world.cast.acme.manager.id)
     world.make("T-5", status=Status.RESOLVED, due_at=now - HOUR)
-    counted = queries.counts(world.agent, Filters(status="waiting"), now + 10 * HOUR)
+    counted = queries.counts(world.agent, Filters(status="waiting"), now, now + 10 * HOUR)
     assert (counted.total, counted.mine, counted.unassigned) == (4, 1, 2)
     assert (counted.waiting, counted.overdue, counted.today) == (1, 1, 1)
     assert not counted.capped
     assert queries.how_many(world.agent, Filters(status="all", order="updated")) == 5
     assert queries.how_many(world.agent, Filters(status="past", order="updated")) == 1
     stranger = actor_for(world.cast.globex.contact)
-    assert queries.counts(stranger, Filters(), now).total == 0
+    assert queries.counts(stranger, Filters(), now, now).total == 0
     assert queries.how_many(stranger, Filters(status="all")) == 0
 
 
@@ -230,11 +230,11 @@ def test_counting_stops_beyond_a_thousand(world):
     many = [Case(ref=f"M-{number}", **usual) for number in range(MOST_COUNTED + 5)]
     db.session.add_all(many[:MOST_COUNTED])
     db.session.flush()
-    counted = queries.counts(world.agent, Filters(), now)
+    counted = queries.counts(world.agent, Filters(), now, now)
     assert (counted.total, counted.capped) == (MOST_COUNTED, False)
     db.session.add_all(many[MOST_COUNTED:])
     db.session.flush()
-    counted = queries.counts(world.agent, Filters(), now)
+    counted = queries.counts(world.agent, Filters(), now, now)
     assert (counted.total, counted.capped) == (MOST_COUNTED + 1, True)
     assert queries.how_many(world.agent, Filters(status="all")) == MOST_COUNTED + 1
 

@@ -204,10 +204,10 @@ def test_new_entries_join_at_once(world):
 
 @pytest.mark.proves("T30")
 def test_snippets_are_escaped_and_marked():
-    marked = highlighted("<b>Devolução</b> de 3 caixas", ["devolucao"])
+    marked = highlighted("<b>Devolução</b> de 3 caixas", ("devolucao",))
     assert marked == "&lt;b&gt;<mark>Devolução</mark>&lt;/b&gt; de 3 caixas"
     long = "x " * 400 + "rolamentos com folga" + " y" * 400
-    part = highlighted(long, ["rolamento"], around=100)
+    part = highlighted(long, ("rolamento",), around=100)
     assert "<mark>rolamentos</mark>" in part and len(part) < 250 and part.startswith("… ")
 
 

@@ -1,11 +1,13 @@
 """Lists, one case and its forms through HTTP: page and fragment, refusals and what they keep, files."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
 
+from portal import clock
 from portal.cases.models import Case, Message, Status
 from portal.cases.views.files import POLICY
 from portal.db import db
@@ -102,6 +104,30 @@ def test_an_agent_finds_the_queue_and_takes_a_case_from_it(app, client, acme):
     assert case_of(app).owner_id == acme.agent.id
     assert "Take T-1" not in text(agent.get("/cases"))
     assert "Bearings rattle" in text(agent.get("/cases?status=mine"))
+
+
+@pytest.mark.parametrize(
+    ("due_in", "status", "shape", "words"),
+    [
+        (timedelta(hours=-3, minutes=-10), "open", "late", r"3 h (09|10) overdue"),
+        (timedelta(days=30), "open", "calm", r"\d{1,2} \w{3}( \d{4})?"),
+        (timedelta(hours=-1), "waiting", "calm", "Paused"),
+        (None, "open", "calm", "No target"),
+    ],
+)
+def test_the_queue_says_in_words_when_a_case_is_due(
+    app, client, acme, due_in, status, shape, words
+):
+    with app.app_context():
+        case = db.session.scalars(Case.unscoped("test").where(Case.ref == "T-1")).one()
+        case.status, case.due_at = status, due_in and clock.now() + due_in
+        db.session.commit()
+    row = re.search(
+        r"<tr[^>]*><th scope=.row.>.*?T-1.*?</tr>", text(client.as_("agent").get("/cases"))
+    )
+    due = re.findall(r"<td[^>]*>(.*?)</td>", row[0])[1]
+    sign = re.fullmatch(rf'<span class="state {shape}"><svg.*?</svg>(.*)</span>', due)
+    assert sign and re.fullmatch(words, sign[1]), due
 
 
 def test_a_stranger_finds_neither_list_nor_case(client, acme):

@@ -53,6 +53,21 @@ def test_a_choice_is_kept_in_a_cookie_before_signing_in(client):
 
 
 @pytest.mark.parametrize(
+    ("origin", "path", "back"),
+    [
+        ("http://localhost", "/password/forgot?sent=1", "/password/forgot?sent=1"),
+        ("http://elsewhere.example", "/password/forgot", "/"),
+        ("http://localhost", "/no/such/page", "/"),
+    ],
+)
+@pytest.mark.on("sqlite")
+def test_a_choice_leads_back_to_the_page_it_was_made_on(client, origin, path, back):
+    headers = {"Referer": origin + path}
+    answer = client.post("/preferences", data={"theme": "dark"}, headers=headers)
+    assert answer.headers["Location"] == back
+
+
+@pytest.mark.parametrize(
     "form",
     [
         {"language": "xx"},

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CompoundSelect,
+    Date,
     Integer,
     String,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -35,6 +39,7 @@ ORDERS = 4
 OFFERED = 12
 MOST_PEOPLE = 60
 MOST_OPEN = 100
+KEPT = 128
 WHY = "people around a case that its door let through"
 COLUMNS: dict[str, TypeEngine[Any]] = {
     "part": String(),
@@ -49,6 +54,11 @@ COLUMNS: dict[str, TypeEngine[Any]] = {
     "since": UtcDateTime(),
     "amount": BigInteger(),
 }
+_case, _owner, _order, _account, _manager, _deputy = (
+    bindparam(name, type_=Integer)
+    for name in ("case", "owner", "order", "account", "manager", "deputy")
+)
+_today = bindparam("today", type_=Date)
 _EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}
 
 
@@ -76,19 +86,17 @@ class Beside:
 
 def beside(actor: Actor, found: Case, account: Account) -> Beside:
     """Everything beside a case that its door let through."""
-    parts = [
-        _people(found),
-        _staff(found, account),
-        _cover(account),
-        _orders(actor, found),
-        _links(actor, found),
-    ]
-    if actor.is_staff:
-        parts += [_team(account), _open(actor, found)]
-    parts.append(_offered(found))
-    whole = union_all(*(select(part.subquery()) for part in parts))
+    wanted = {
+        "case": found.id,
+        "owner": found.owner_id,
+        "order": found.order_id,
+        "account": account.id,
+        "manager": account.manager_id,
+        "deputy": account.deputy_id,
+        "today": clock.today(account.timezone),
+    }
     rows: dict[str, list[AnyRow]] = {}
-    for row in db.session.execute(carrying(whole, *parts)):
+    for row in db.session.execute(_all(actor), wanted):
         rows.setdefault(row.part, []).append(row)
     staff = {row.number: row for row in rows.get("staff", ())}
     people = sorted(
@@ -106,11 +114,20 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         asking=next((row for row in people if row.number == found.opened_by_id), None),
         orders=sorted(rows.get("order", ()), key=lambda row: row.at, reverse=True),
         links=sorted(rows.get("link", ()), key=lambda row: row.at, reverse=True),
-        offered=sorted(rows.get("offered", ()), key=lambda row: row.title),
-        team=sorted(rows.get("team", ()), key=lambda row: row.title),
+        offered=tuple(sorted(rows.get("offered", ()), key=lambda row: row.title)),
+        team=tuple(sorted(rows.get("team", ()), key=lambda row: row.title)),
         open_cases=sum(row.number for row in rows.get("open", ())),
         owner=staff.get(found.owner_id or 0),
     )
+
+
+@lru_cache(KEPT)
+def _all(actor: Actor) -> CompoundSelect[Any]:
+    """Every part in one statement, built once for all the cases an actor opens."""
+    parts = [_people(), _staff(), _cover(), _orders(actor), _links(actor), _offered()]
+    if actor.is_staff:
+        parts += [_team(), _open(actor)]
+    return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
 
 
 def _part(name: str, **given: Any) -> AnySelect:
@@ -119,7 +136,7 @@ def _part(name: str, **given: Any) -> AnySelect:
     return select(*(columns[column].label(column) for column in COLUMNS))
 
 
-def _people(found: Case) -> AnySelect:
+def _people() -> AnySelect:
     columns = _part(
         "person",
         number=Stakeholder.id,
@@ -132,13 +149,13 @@ def _people(found: Case) -> AnySelect:
         at=Participant.added_at,
     )
     named = columns.join(Participant, Participant.stakeholder_id == Stakeholder.id)
-    named = named.where(Participant.case_id == found.id).order_by(Participant.id).limit(MOST_PEOPLE)
+    named = named.where(Participant.case_id == _case).order_by(Participant.id).limit(MOST_PEOPLE)
     return opened(named, Participant, Stakeholder, why=WHY)
 
 
-def _staff(found: Case, account: Account) -> AnySelect:
+def _staff() -> AnySelect:
     """The owner, the account's manager and staff who follow; `extra` tells the latter."""
-    following = and_(Participant.user_id == User.id, Participant.case_id == found.id)
+    following = and_(Participant.user_id == User.id, Participant.case_id == _case)
     columns = _part(
         "staff",
         number=User.id,
@@ -149,34 +166,32 @@ def _staff(found: Case, account: Account) -> AnySelect:
         state=User.hours,
         extra=case((Participant.id.is_not(None), "follows"), else_=""),
     )
-    leads = [number for number in (found.owner_id, account.manager_id) if number]
     mine = select(Participant.user_id).where(
-        Participant.case_id == found.id, Participant.user_id.is_not(None)
+        Participant.case_id == _case, Participant.user_id.is_not(None)
     )
     joined = columns.outerjoin(Participant, following).where(
-        or_(User.id.in_(leads), User.id.in_(mine))
+        or_(User.id == _owner, User.id == _manager, User.id.in_(mine))
     )
     return opened(joined.limit(MOST_PEOPLE), Participant, why=WHY)
 
 
-def _cover(account: Account) -> AnySelect:
+def _cover() -> AnySelect:
     """Who stands in for the manager today."""
-    today = clock.today(account.timezone)
     columns = _part(
         "cover", number=User.id, ref=User.email, title=User.name, note=User.title, more=User.phone
     )
     cover = columns.join(TeamMember, TeamMember.user_id == User.id).where(
-        TeamMember.account_id == account.id,
-        TeamMember.covers_id == account.manager_id,
-        TeamMember.from_on <= today,
-        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
+        TeamMember.account_id == _account,
+        TeamMember.covers_id == _manager,
+        TeamMember.from_on <= _today,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= _today),
     )
     return opened(
         cover.order_by(TeamMember.from_on.desc(), TeamMember.id).limit(1), TeamMember, why=WHY
     )
 
 
-def _orders(actor: Actor, found: Case) -> AnySelect:
+def _orders(actor: Actor) -> AnySelect:
     """The order the case is about; for staff the account's newest besides."""
     columns = _part(
         "order",
@@ -191,18 +206,18 @@ def _orders(actor: Actor, found: Case) -> AnySelect:
         amount=Order.amount_minor,
     )
     if not actor.is_staff:
-        return through(columns.where(Order.id == found.order_id), Order, actor)
-    newest = columns.where(Order.account_id == found.account_id)
+        return through(columns.where(Order.id == _order), Order, actor)
+    newest = columns.where(Order.account_id == _account)
     return through(
         newest.order_by(Order.placed_at.desc(), Order.id.desc()).limit(ORDERS), Order, actor
     )
 
 
-def _links(actor: Actor, found: Case) -> AnySelect:
+def _links(actor: Actor) -> AnySelect:
     """Cases linked to this one, in either direction, as far as the reader sees them."""
     here = or_(
-        and_(CaseLink.case_id == found.id, CaseLink.of_case_id == Case.id),
-        and_(CaseLink.of_case_id == found.id, CaseLink.case_id == Case.id),
+        and_(CaseLink.case_id == _case, CaseLink.of_case_id == Case.id),
+        and_(CaseLink.of_case_id == _case, CaseLink.case_id == Case.id),
     )
     columns = _part(
         "link",
@@ -211,42 +226,40 @@ def _links(actor: Actor, found: Case) -> AnySelect:
         state=Case.status,
         note=CaseLink.kind,
         more=Case.language,
-        extra=case((CaseLink.case_id == found.id, "of"), else_="by"),
+        extra=case((CaseLink.case_id == _case, "of"), else_="by"),
         at=Case.opened_at,
         since=Case.resolved_at,
     ).join(CaseLink, here)
-    linked = columns.where(
-        or_(CaseLink.case_id == found.id, CaseLink.of_case_id == found.id)
-    ).limit(20)
+    linked = columns.where(or_(CaseLink.case_id == _case, CaseLink.of_case_id == _case)).limit(20)
     return opened(
         through(linked, Case, actor), CaseLink, why="links of a case that its door let through"
     )
 
 
-def _open(actor: Actor, found: Case) -> AnySelect:
-    few = through(
-        select(Case.id).where(Case.account_id == found.account_id, IS_OPEN), Case, actor
-    ).limit(MOST_OPEN)
+def _open(actor: Actor) -> AnySelect:
+    few = through(select(Case.id).where(Case.account_id == _account, IS_OPEN), Case, actor).limit(
+        MOST_OPEN
+    )
     return carrying(_part("open", number=func.count()).select_from(few.subquery()), few)
 
 
-def _team(account: Account) -> AnySelect:
+def _team() -> AnySelect:
     """Staff to whom the case may be given, as far as they belong to the account's team."""
-    today = clock.today(account.timezone)
     columns = _part("team", number=User.id, ref=User.email, title=User.name, note=User.title)
     members = select(TeamMember.user_id).where(
-        TeamMember.account_id == account.id,
-        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= today),
+        TeamMember.account_id == _account,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= _today),
     )
-    leads = [number for number in (account.manager_id, account.deputy_id) if number]
-    mine = columns.where(User.active, or_(User.id.in_(leads), User.id.in_(members)))
+    mine = columns.where(
+        User.active, or_(User.id == _manager, User.id == _deputy, User.id.in_(members))
+    )
     return opened(mine.order_by(User.name).limit(OFFERED), TeamMember, why=WHY)
 
 
-def _offered(found: Case) -> AnySelect:
+def _offered() -> AnySelect:
     """Colleagues of the client who do not take part yet, to be offered by name."""
     named = select(Participant.stakeholder_id).where(
-        Participant.case_id == found.id, Participant.stakeholder_id.is_not(None)
+        Participant.case_id == _case, Participant.stakeholder_id.is_not(None)
     )
     columns = _part(
         "offered",
@@ -256,7 +269,7 @@ def _offered(found: Case) -> AnySelect:
         note=Stakeholder.job_title,
     )
     others = columns.where(
-        Stakeholder.account_id == found.account_id, Stakeholder.active, Stakeholder.id.not_in(named)
+        Stakeholder.account_id == _account, Stakeholder.active, Stakeholder.id.not_in(named)
     )
     return opened(
         others.order_by(Stakeholder.name, Stakeholder.id).limit(OFFERED),

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from portal.actor import Actor
-from portal.cases.models import Case, Message
-from portal.db import AnyRow, AnySelect, db, opened, through
+from portal.cases.models import NEVER_DUE, Case, Message
+from portal.db import AnyRow, AnySelect, UtcDateTime, db, opened, through
 from portal.events import Event
 from portal.files.models import StoredFile
 from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
 
 PAGE = 50
+KEPT = 128
 WHY = "who spoke on a case that its door let through"
 FOR_ALL = (
     "StatusChanged",
@@ -31,6 +33,10 @@ FOR_ALL = (
 )
 FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred")
 BEFORE_WORDS = frozenset({"CaseReopened"})
+
+_case = bindparam("case", type_=Integer)
+_until = bindparam("until", type_=UtcDateTime)
+_most = bindparam("most", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,13 @@ class Timeline:
 def conversation(actor: Actor, case: Case, before: str | None = None) -> Timeline:
     """The newest entries of a case, or those older than a mark: three statements, whatever there is."""
     until, skip = _mark(before)
+    wanted = {"case": case.id, "most": PAGE + 1 + skip, "until": until or NEVER_DUE}
     said = [
-        (row.occurred_at, 1, row.id, row)
-        for row in db.session.execute(_messages(actor, case, until, skip))
+        (row.occurred_at, 1, row.id, row) for row in db.session.execute(_messages(actor), wanted)
     ]
     done = [
         (row.occurred_at, 0 if row.kind in BEFORE_WORDS else 2, row.id, row)
-        for row in db.session.execute(_events(actor, case, until, skip))
+        for row in db.session.execute(_events(actor), wanted)
     ]
     newest = sorted(said + done, key=lambda found: found[:3], reverse=True)[skip:]
     shown = newest[:PAGE]
@@ -73,7 +79,7 @@ def conversation(actor: Actor, case: Case, before: str | None = None) -> Timelin
             "" if rank == 1 else row.kind,
             row.author,
             row,
-            files.get(row.id, ()) if rank == 1 else (),
+            tuple(files.get(row.id, ())) if rank == 1 else (),
         )
         for at, rank, _, row in reversed(shown)
     ]
@@ -102,7 +108,8 @@ def _earlier(
     return f"{last.isoformat()}~{shown + (skip if last == until else 0)}"
 
 
-def _messages(actor: Actor, case: Case, until: datetime | None, skip: int) -> AnySelect:
+@lru_cache(KEPT)
+def _messages(actor: Actor) -> AnySelect:
     statement = (
         select(
             Message.id,
@@ -117,16 +124,15 @@ def _messages(actor: Actor, case: Case, until: datetime | None, skip: int) -> An
         )
         .outerjoin(User, User.id == Message.author_user_id)
         .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
-        .where(Message.case_id == case.id)
+        .where(Message.case_id == _case, Message.occurred_at <= _until)
         .order_by(Message.occurred_at.desc(), Message.id.desc())
-        .limit(PAGE + 1 + skip)
+        .limit(_most)
     )
-    if until is not None:
-        statement = statement.where(Message.occurred_at <= until)
     return opened(through(statement, Message, actor), Stakeholder, why=WHY)
 
 
-def _events(actor: Actor, case: Case, until: datetime | None, skip: int) -> AnySelect:
+@lru_cache(KEPT)
+def _events(actor: Actor) -> AnySelect:
     other = User.__table__.alias("other")
     guest = Stakeholder.__table__.alias("guest")
     statement = (
@@ -142,16 +148,24 @@ def _events(actor: Actor, case: Case, until: datetime | None, skip: int) -> AnyS
         .outerjoin(Stakeholder, Stakeholder.id == Event.stakeholder_id)
         .outerjoin(other, other.c.id == Event.payload["new_id"].as_integer())
         .outerjoin(guest, guest.c.id == Event.payload["participant_stakeholder_id"].as_integer())
-        .where(Event.case_id == case.id, Event.kind.in_(FOR_STAFF if actor.is_staff else FOR_ALL))
+        .where(Event.case_id == _case, Event.occurred_at <= _until)
+        .where(Event.kind.in_(FOR_STAFF if actor.is_staff else FOR_ALL))
         .order_by(Event.occurred_at.desc(), Event.id.desc())
-        .limit(PAGE + 1 + skip)
+        .limit(_most)
     )
-    if until is not None:
-        statement = statement.where(Event.occurred_at <= until)
     return opened(through(statement, Event, actor), Stakeholder, why=WHY)
 
 
 def _files(actor: Actor, case: Case, message_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    wanted = {"case": case.id, "messages": list(message_ids) or [0]}
+    found: dict[int, list[AnyRow]] = {}
+    for row in db.session.execute(_attached(actor), wanted):
+        found.setdefault(row.message_id, []).append(row)
+    return found
+
+
+@lru_cache(KEPT)
+def _attached(actor: Actor) -> AnySelect:
     columns = (
         StoredFile.message_id,
         StoredFile.key,
@@ -160,10 +174,8 @@ def _files(actor: Actor, case: Case, message_ids: Sequence[int]) -> dict[int, li
         StoredFile.content_type,
         StoredFile.internal,
     )
+    messages = bindparam("messages", type_=Integer, expanding=True)
     wanted = select(*columns).where(
-        StoredFile.case_id == case.id, StoredFile.message_id.in_(message_ids or [0])
+        StoredFile.case_id == _case, StoredFile.message_id.in_(messages)
     )
-    found: dict[int, list[AnyRow]] = {}
-    for row in db.session.execute(through(wanted.order_by(StoredFile.id), StoredFile, actor)):
-        found.setdefault(row.message_id, []).append(row)
-    return found
+    return through(wanted.order_by(StoredFile.id), StoredFile, actor)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, tuple_
 
-from portal import clock
 from portal.accounts.doors import carrying
 from portal.accounts.keyset import FIRST, Cursor, Page, page
 from portal.accounts.models import Account
@@ -18,6 +18,7 @@ from portal.stakeholders.models import Stakeholder
 
 PAGE = 25
 MOST_COUNTED = 1000
+KEPT = 128
 WHY = "names beside cases that their door let through"
 GROUPS = ("open", "mine", "unassigned", "waiting", "all", "past")
 ORDERS = {
@@ -98,6 +99,17 @@ class Counts:
 
 def queue_for(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> Page[CaseRow]:
     """A page of cases the actor may see, by default open ones, the soonest due first."""
+    return _page(_queue(actor, filters, cursor), filters, cursor)
+
+
+def list_for_client(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> Page[CaseRow]:
+    """A page of the cases of the actor's accounts, last moved first."""
+    filters = replace(filters, order="updated")
+    return _page(_client_list(actor, filters, cursor), filters, cursor)
+
+
+@lru_cache(KEPT)
+def _queue(actor: Actor, filters: Filters, cursor: Cursor) -> AnySelect:
     statement = select(
         Case.ref,
         Case.subject,
@@ -114,11 +126,11 @@ def queue_for(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> Page[Ca
         Stakeholder.name.label("opener"),
         User.name.label("owner"),
     )
-    return _page(_joined(_filtered(statement, actor, filters)), actor, filters, cursor)
+    return _cut(_joined(_filtered(statement, actor, filters)), filters, cursor)
 
 
-def list_for_client(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> Page[CaseRow]:
-    """A page of the cases of the actor's accounts, last moved first."""
+@lru_cache(KEPT)
+def _client_list(actor: Actor, filters: Filters, cursor: Cursor) -> AnySelect:
     statement = select(
         Case.ref,
         Case.subject,
@@ -132,27 +144,31 @@ def list_for_client(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> P
         Stakeholder.name.label("opener"),
         User.name.label("owner"),
     )
-    filters = replace(filters, order="updated")
-    return _page(_joined(_filtered(statement, actor, filters)), actor, filters, cursor)
+    return _cut(_joined(_filtered(statement, actor, filters)), filters, cursor)
 
 
-def counts(actor: Actor, filters: Filters, end_of_today: datetime) -> Counts:
+def counts(actor: Actor, filters: Filters, now: datetime, end_of_today: datetime) -> Counts:
     """The open cases of each group, the status aside counted under the same filters; one statement."""
-    inner = _filtered(
-        select(Case.owner_id, Case.status, Case.due_order), actor, replace(filters, status="open")
-    )
+    statement = _counting(actor, replace(filters, status="open", order="due"))
+    instants = {"now": now, "tonight": min(end_of_today, NEVER_DUE)}
+    return Counts(*db.session.execute(statement, instants).one())
+
+
+@lru_cache(KEPT)
+def _counting(actor: Actor, filters: Filters) -> AnySelect:
+    inner = _filtered(select(Case.owner_id, Case.status, Case.due_order), actor, filters)
     rows = inner.order_by(Case.due_order, Case.id).limit(MOST_COUNTED + 1).subquery()
     count, c = func.count(), rows.c
-    due = c.due_order < min(end_of_today, NEVER_DUE)
+    now, tonight = (bindparam(name, type_=Case.due_order.type) for name in ("now", "tonight"))
     statement = select(
         count,
         count.filter(c.owner_id == actor.user_id),
         count.filter(c.owner_id.is_(None)),
         count.filter(c.status == Status.WAITING),
-        count.filter(c.due_order < clock.now()),
-        count.filter(due, c.due_order >= clock.now()),
+        count.filter(c.due_order < now),
+        count.filter(c.due_order < tonight, c.due_order >= now),
     ).select_from(rows)
-    return Counts(*db.session.execute(carrying(statement, inner)).one())
+    return carrying(statement, inner)
 
 
 def how_many(actor: Actor, filters: Filters) -> int:
@@ -193,7 +209,13 @@ def _joined(statement: AnySelect) -> AnySelect:
     return opened(statement, Account, Stakeholder, why=WHY)
 
 
-def _page(statement: AnySelect, actor: Actor, filters: Filters, cursor: Cursor) -> Page[CaseRow]:
+def _page(statement: AnySelect, filters: Filters, cursor: Cursor) -> Page[CaseRow]:
+    column, _ = ORDERS[filters.order]
+    rows = db.session.execute(statement).all()
+    return page(rows, cursor, PAGE, lambda row: (getattr(row, column.key), row.ref))
+
+
+def _cut(statement: AnySelect, filters: Filters, cursor: Cursor) -> AnySelect:
     column, descending = ORDERS[filters.order]
     downward = descending is not cursor.backward
     if cursor.values:
@@ -205,5 +227,4 @@ def _page(statement: AnySelect, actor: Actor, filters: Filters, cursor: Cursor) 
         keys = tuple_(column, Case.id)
         statement = statement.where(keys < here if downward else keys > here)
     order = (column.desc(), Case.id.desc()) if downward else (column, Case.id)
-    rows = db.session.execute(statement.order_by(*order).limit(PAGE + 1)).all()
-    return page(rows, cursor, PAGE, lambda row: (getattr(row, column.key), row.ref))
+    return statement.order_by(*order).limit(PAGE + 1)

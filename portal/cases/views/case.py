@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 
 from portal.accounts.models import Account
@@ -16,6 +15,7 @@ from portal.cases.models import Case, Status
 from portal.cases.views.blueprint import bp
 from portal.cases.views.page import case_page, done, first_fault, refuse
 from portal.files.storing import Upload
+from portal.web.words import gettext as _
 
 
 @bp.get("/cases/<case>", gate=on_case())

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from portal.accounts.models import Account
 from portal.actor import current_actor
@@ -21,6 +20,7 @@ from portal.cases.gates import on_case
 from portal.cases.models import Case, LinkKind, Priority, Status
 from portal.cases.views.blueprint import bp
 from portal.cases.views.page import done, first_fault, refuse
+from portal.web.words import gettext as _
 
 
 @bp.post("/cases/<case>/assignment", gate=on_case(policy.may_assign))

@@ -1,11 +1,12 @@
 """The staff's queue and the client's list."""
 
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import get_timezone
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.accounts.keyset import Page, cursor_from
@@ -13,10 +14,12 @@ from portal.actor import Actor, current_actor
 from portal.cases import queries
 from portal.cases.queries.lists import MOST_COUNTED, Counts, Filters
 from portal.cases.views.blueprint import bp
-from portal.cases.views.shapes import Shapes
+from portal.cases.views.signs import signs
 from portal.web.filters import number
 from portal.web.gate import signed_in
+from portal.web.reader import reader
 from portal.web.render import render
+from portal.web.words import gettext as _
 
 STAFF_GROUPS = ("open", "mine", "unassigned", "waiting", "all")
 
@@ -35,7 +38,7 @@ def index() -> Response:
 
 
 def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, Any]:
-    counted = queries.counts(actor, filters, end_of_today())
+    counted = queries.counts(actor, filters, this_minute(), end_of_today())
     total = (
         queries.how_many(actor, filters)
         if filters.status in ("all", "past")
@@ -44,7 +47,7 @@ def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, An
     account = queries.account_of(actor, filters.account) if filters.account else None
     return {
         **_common(filters, page, total, counted),
-        "rows": [(row, _bucket(row.due_order)) for row in page.rows],
+        "rows": list(_rows(page.rows, filters.order == "due")),
         "account": account,
         "chips": [
             {
@@ -60,7 +63,7 @@ def _staff_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, An
 
 def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, Any]:
     past = filters.status in ("past", "all")
-    counted = queries.counts(actor, filters, end_of_today())
+    counted = queries.counts(actor, filters, this_minute(), end_of_today())
     total = queries.how_many(actor, filters) if past else counted.of(filters.status)
     tabs = [
         {
@@ -89,8 +92,6 @@ def _common(filters: Filters, page: Page[Any], total: int, counted: Counts) -> d
         "pages": _which(page, total, counted.capped or total > MOST_COUNTED),
         "counts": counted,
         "open_words": counted_words(counted, "open"),
-        "shapes": Shapes(),
-        "confidential_word": _("confidential"),
         "orders": _orders(filters),
     }
 
@@ -127,12 +128,19 @@ def end_of_today() -> datetime:
     )
 
 
-def _bucket(due: datetime) -> int:
-    """Overdue, today, tomorrow or later: a stronger line is drawn between them."""
-    if due < clock.now():
-        return 0
-    tomorrow = end_of_today()
-    return 1 if due < tomorrow else 2 if due < tomorrow + timedelta(days=1) else 3
+def this_minute() -> datetime:
+    """Now, to the minute: what a list says about time holds for all of it."""
+    return clock.now().replace(second=0, microsecond=0)
+
+
+def _rows(rows: Sequence[Any], by_due: bool) -> Iterator[tuple[Any, str, str, str, bool]]:
+    """Rows with their signs; overdue, today, tomorrow and later are set apart."""
+    now, tonight, last = this_minute(), end_of_today(), None
+    bounds, who = (now, tonight, tonight + timedelta(days=1)), reader()
+    for row in rows:
+        bucket = bisect(bounds, row.due_order) if by_due else 0
+        yield row, *signs(row, now, who), last is not None and bucket != last
+        last = bucket
 
 
 def _group(name: str) -> str:

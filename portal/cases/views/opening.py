@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
-from flask_babel import gettext as _
 
 from portal.accounts.models import Account
 from portal.accounts.team import team_of
@@ -19,6 +18,7 @@ from portal.orders.models import Order
 from portal.stakeholders.models import Stakeholder
 from portal.web.gate import allowed
 from portal.web.render import render
+from portal.web.words import gettext as _
 
 
 @bp.get("/cases/new", gate=allowed(policy.may_open_cases))

@@ -8,8 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, flash, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import clock
 from portal.accounts.models import Account
@@ -19,6 +17,8 @@ from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
 from portal.web.filters import language_name
 from portal.web.render import render, wants_fragment
+from portal.web.words import gettext as _
+from portal.web.words import ngettext
 
 
 @dataclass(frozen=True)
