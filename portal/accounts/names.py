@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, event, func, literal, literal_column
+from sqlalchemy import ColumnElement, Engine, event, func, literal_column
 
 from portal.db import db
 
@@ -21,20 +21,23 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text.translate(_FOLD).lower())
 
 
-def named_like(column: Any, text: str) -> ColumnElement[bool]:
-    """Names where each word looked for begins a word; true of every name when nothing is looked for."""
-    wanted = words_of(text[:200])[:MOST_WORDS]
-    if not wanted:
-        return literal(True)
-    if db.session.get_bind().dialect.name != "postgresql":
-        return func.name_begins(column, " ".join(wanted)) == 1
+def named_like(column: Any, wanted: ColumnElement[str]) -> ColumnElement[bool]:
+    """Names where each word of `query_of(…)`, given as a parameter, begins a word."""
+    if db.engine.dialect.name != "postgresql":
+        return func.name_begins(column, wanted) == 1
     folded = func.lower(func.translate(column, _constant(ACCENTED), _constant(PLAIN)))
     words = func.to_tsvector(literal_column("'simple'::regconfig"), folded)
-    query = func.to_tsquery(
-        literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in wanted)
-    )
+    query = func.to_tsquery(literal_column("'simple'::regconfig"), wanted)
     found: ColumnElement[bool] = words.bool_op("@@")(query)
     return found
+
+
+def query_of(text: str) -> str:
+    """What somebody looks for in the language of `named_like`; "" when there is nothing to look for."""
+    wanted = words_of(text[:200])[:MOST_WORDS]
+    if db.engine.dialect.name != "postgresql":
+        return " ".join(wanted)
+    return " & ".join(f"{word}:*" for word in wanted)
 
 
 def _constant(text: str) -> ColumnElement[str]:

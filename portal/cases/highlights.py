@@ -7,7 +7,6 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 SHORTEST = 4
-MARK, UNMARK = Markup("<mark>"), Markup("</mark>")
 ENDINGS = tuple(
     sorted(
         (
@@ -110,14 +109,14 @@ def highlighted(text: str, terms: tuple[str, ...], *, around: int = 0) -> Markup
     """The text, or the part of it around the first hit, escaped, every hit inside `<mark>`."""
     found = [(m.start(), m.end()) for m in _pattern(terms).finditer(folded(text))] if terms else []
     start, end = _window(text, found[0][0] if found else 0, around) if around else (0, len(text))
-    pieces = [Markup("… ") if start else Markup("")]
+    pieces = ["… " if start else ""]
     at = start
     for begin, stop in found:
         if begin >= at and stop <= end:
-            pieces += [escape(text[at:begin]), MARK, escape(text[begin:stop]), UNMARK]
+            pieces += [escape(text[at:begin]), "<mark>", escape(text[begin:stop]), "</mark>"]
             at = stop
-    pieces += [escape(text[at:end]), Markup(" …") if end < len(text) else Markup("")]
-    return Markup("").join(pieces)
+    pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
+    return Markup("".join(pieces))
 
 
 @lru_cache(256)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -23,6 +24,7 @@ from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
 
 PAGE = 25
+KEPT = 128
 LONGEST = 200
 MOST_TERMS = 10
 SHOWN = 20_000
@@ -74,7 +76,11 @@ def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
     if wanted is None or not actor.signed_in or not (actor.everywhere or actor.all_accounts):
         return Found(clean)
     terms = tuple(folded(term) for term in (*wanted.words, *wanted.phrases))
-    rows = db.session.execute(_statement(actor, wanted, after)).all()
+    scope = Scope(None if actor.everywhere else actor.all_accounts, internal=actor.is_staff)
+    query = fulltext.query_of(wanted, scope)
+    older = int(after) if after and after.isdecimal() and len(after) < 19 else None
+    statement = _statement(actor, older is not None, db.engine.dialect.name)
+    rows = db.session.execute(statement, {"query": query, "before": older}).all() if query else []
     hits = [_hit(row, terms) for row in rows[:PAGE]]
     exact = [_hit(row, terms) for row in _exact(actor, clean)] if not after else []
     return Found(clean, hits, exact, str(rows[PAGE - 1].entry) if len(rows) > PAGE else None)
@@ -95,7 +101,9 @@ def _wanted(text: str) -> Wanted | None:
 CASE = (Case.ref, Case.subject, Case.status, Case.language, Account.name.label("account_name"))
 
 
-def _statement(actor: Actor, wanted: Wanted, after: str | None) -> AnySelect:
+@lru_cache(KEPT)
+def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
+    """Built once for each reader and kind of database."""
     statement = (
         select(
             *CASE,
@@ -118,10 +126,7 @@ def _statement(actor: Actor, wanted: Wanted, after: str | None) -> AnySelect:
             or_(entries.c.message_id.is_(None), Message.internal.is_(False))
         )
     statement = opened(through(statement, Case, actor), Account, Message, Stakeholder, why=WHY)
-    scope = Scope(None if actor.everywhere else actor.all_accounts, internal=actor.is_staff)
-    statement = fulltext.found_in(statement, wanted, scope)
-    if after and after.isdecimal() and len(after) < 19:
-        statement = statement.where(fulltext.before(int(after)))
+    statement = fulltext.found_in(statement, later_page=later_page)
     return statement.limit(PAGE + 1)
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    false,
     func,
     literal,
     select,
@@ -44,6 +43,8 @@ LANGUAGES = ("english", "portuguese", "spanish", "italian")
 LONGEST = 100_000
 MANY_ACCOUNTS = 200
 AT_ONCE = 500
+_QUERY = bindparam("query", type_=Text, literal_execute=True)
+"""Written out when it is executed: the planner must see how rare the words are."""
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,28 @@ class Scope:
     internal: bool
 
 
-def found_in(statement: AnySelect, wanted: Wanted, scope: Scope) -> AnySelect:
-    """The statement over `entries` cut down to what matches, newest first."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return statement.where(_tsquery(wanted, scope)).order_by(entries.c.id.desc())
-    match: ColumnElement[bool] = _matches.c.search_words.match(_fts_query(wanted, scope))
-    joined = statement.join(_matches, _matches.c.rowid == entries.c.id)
-    return joined.where(match).order_by(_matches.c.rowid.desc())
+def found_in(statement: AnySelect, *, later_page: bool) -> AnySelect:
+    """The statement over `entries` cut down to what matches, newest first.
+
+    Its parameters are `query`, from `query_of`, and on a later page `before`, the last entry of the one before.
+    """
+    if _dialect() == "postgresql":
+        number: ColumnElement[int] = entries.c.id
+        statement = statement.where(
+            entries.c.words.op("@@", is_comparison=True)(cast(_QUERY, TSQUERY))
+        )
+    else:
+        number = _matches.c.rowid
+        statement = statement.join(_matches, number == entries.c.id)
+        statement = statement.where(_matches.c.search_words.match(bindparam("query")))
+    if later_page:
+        statement = statement.where(number < bindparam("before"))
+    return statement.order_by(number.desc())
 
 
-def before(entry_id: int) -> ColumnElement[bool]:
-    """Entries older than one."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return entries.c.id < entry_id
-    return _matches.c.rowid < entry_id
+def query_of(wanted: Wanted, scope: Scope) -> str:
+    """What is wanted, in the query language of the database."""
+    return _tsquery(wanted, scope) if _dialect() == "postgresql" else _fts_query(wanted, scope)
 
 
 def _narrow(scope: Scope) -> Collection[int]:
@@ -87,19 +96,16 @@ def _narrow(scope: Scope) -> Collection[int]:
     return sorted(scope.accounts)
 
 
-def _tsquery(wanted: Wanted, scope: Scope) -> ColumnElement[bool]:
-    """The condition with its query written out: the planner must see how rare the words are."""
+def _tsquery(wanted: Wanted, scope: Scope) -> str:
     words = _parsed(tuple(wanted.words), tuple(wanted.phrases))
     if not words:
-        return false()
+        return ""
     parts = [words]
     if accounts := _narrow(scope):
         parts.append(" | ".join(f"'@a{number}'" for number in accounts))
     if not scope.internal:
         parts.append("'@public'")
-    whole = " & ".join(f"({part})" for part in parts)
-    query: BindParameter[str] = bindparam(None, whole, Text, unique=True, literal_execute=True)
-    return entries.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY))
+    return " & ".join(f"({part})" for part in parts)
 
 
 @lru_cache(1024)

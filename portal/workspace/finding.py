@@ -1,18 +1,21 @@
 """Accounts and people found by name, within the actor's reach; one statement."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, or_
+from sqlalchemy import CompoundSelect, Row, Select, String, bindparam, or_
 
 from portal.accounts.models import Account
-from portal.accounts.names import named_like, words_of
+from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
-from portal.db import through
+from portal.db import db, through
 from portal.stakeholders.models import Stakeholder
 from portal.workspace.parts import by_part, ordered, part, together
 
 MOST = 6
+KEPT = 128
+_query = bindparam("query", type_=String)
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,33 @@ class Named:
 
 def named(actor: Actor, text: str) -> Named:
     """Accounts by reference or words of their name, people by address or words of their name."""
-    if not words_of(text) or len(text) > 200:
+    query, plain = query_of(text), text.strip()
+    if not query or len(text) > 200:
         return Named()
-    found = by_part(together(_accounts(actor, text.strip()), _people(actor, text.strip())))
+    found = by_part(
+        _statement(actor, db.engine.dialect.name),
+        query=query,
+        plain=plain,
+        upper=plain.upper(),
+        lower=plain.lower(),
+    )
     return Named(
         ordered(found.get("account"), "title", "ref"), ordered(found.get("person"), "title", "ref")
     )
 
 
-def _accounts(actor: Actor, text: str) -> Select[Any]:
-    wanted = or_(Account.ref == text.upper(), Account.ref == text, named_like(Account.name, text))
+@lru_cache(KEPT)
+def _statement(actor: Actor, dialect: str) -> CompoundSelect[Any]:
+    """Built once for each reader; names are looked for in another way on each kind of database."""
+    return together(_accounts(actor), _people(actor))
+
+
+def _accounts(actor: Actor) -> Select[Any]:
+    wanted = or_(
+        Account.ref == bindparam("upper"),
+        Account.ref == bindparam("plain"),
+        named_like(Account.name, _query),
+    )
     columns = part(
         "account", ref=Account.ref, title=Account.name, state=Account.status, note=Account.industry
     )
@@ -48,8 +68,8 @@ def _accounts(actor: Actor, text: str) -> Select[Any]:
     )
 
 
-def _people(actor: Actor, text: str) -> Select[Any]:
-    wanted = or_(Stakeholder.email == text.lower(), named_like(Stakeholder.name, text))
+def _people(actor: Actor) -> Select[Any]:
+    wanted = or_(Stakeholder.email == bindparam("lower"), named_like(Stakeholder.name, _query))
     columns = part(
         "person",
         ref=Account.ref,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -21,7 +22,7 @@ from portal import clock
 from portal.accounts.doors import carrying
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account, AccountStatus
-from portal.accounts.names import named_like
+from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
 from portal.db import db, through
@@ -233,6 +234,6 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters) -> Select[
         statement = statement.where(
             or_(Account.manager_id == actor.user_id, Account.deputy_id == actor.user_id)
         )
-    if filters.name:
-        statement = statement.where(named_like(Account.name, filters.name))
+    if query := query_of(filters.name):
+        statement = statement.where(named_like(Account.name, literal(query)))
     return statement

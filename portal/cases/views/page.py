@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, flash, redirect, request, url_for
@@ -29,6 +29,29 @@ class Refused:
     fault: str
     typed: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """The texts that had been typed, by field."""
+        return tuple((name, typed) for name, typed in self.typed.items() if isinstance(typed, str))
+
+
+class Facts(NamedTuple):
+    """What the actions on a case depend on; `mine` says whether the reader owns it."""
+
+    ref: str
+    status: str
+    priority: str
+    confidential: bool
+    is_open: bool
+    owner: str
+    mine: bool
+
+
+def facts_of(case: Case, beside: Beside, actor: Actor) -> Facts:
+    """The case as far as its actions show it."""
+    owner, mine = beside.owner.title if beside.owner else "", case.owner_id == actor.user_id
+    return Facts(case.ref, case.status, case.priority, case.confidential, case.is_open, owner, mine)
+
 
 def case_page(
     case: Case,
@@ -49,8 +72,10 @@ def case_page(
         "readers": readers(case, account, beside, actor),
         "telling": telling,
         "may": may(actor, case),
+        "facts": facts_of(case, beside, actor),
         "refused": refused,
         "typed": refused.typed if refused else {},
+        "typed_words": refused.words if refused else (),
         "told": told,
         "mine": set(actor.stakeholder_ids.values()),
         "lived": (case.resolved_at or clock.now()) - case.opened_at,
@@ -103,24 +128,45 @@ def first_fault(form: Any) -> str:
     return next((str(fault) for faults in form.errors.values() for fault in faults), "")
 
 
-def may(actor: Actor, case: Case) -> dict[str, bool]:
+VERBS = (
+    policy.may_reply,
+    policy.may_note,
+    policy.may_assign,
+    policy.may_set_status,
+    policy.may_resolve,
+    policy.may_close,
+    policy.may_withdraw,
+    policy.may_reopen,
+    policy.may_add_participant,
+    policy.may_remove_participant,
+    policy.may_link,
+    policy.may_change_priority,
+    policy.may_confide,
+)
+
+
+class May(NamedTuple):
+    """What the reader may do with the case, a field for each of VERBS."""
+
+    reply: bool
+    note: bool
+    assign: bool
+    set_status: bool
+    resolve: bool
+    close: bool
+    withdraw: bool
+    reopen: bool
+    add_participant: bool
+    remove_participant: bool
+    link: bool
+    change_priority: bool
+    confide: bool
+
+
+def may(actor: Actor, case: Case) -> May:
     """Every verb of the policy, asked once for the page."""
-    verbs = (
-        policy.may_reply,
-        policy.may_note,
-        policy.may_assign,
-        policy.may_set_status,
-        policy.may_resolve,
-        policy.may_close,
-        policy.may_withdraw,
-        policy.may_reopen,
-        policy.may_add_participant,
-        policy.may_remove_participant,
-        policy.may_link,
-        policy.may_change_priority,
-        policy.may_confide,
-    )
-    return {verb.__name__.removeprefix("may_"): verb(actor, case) for verb in verbs}
+    allowed = {verb.__name__.removeprefix("may_"): verb(actor, case) for verb in VERBS}
+    return May(**allowed)
 
 
 def readers(case: Case, account: Account, beside: Beside, actor: Actor) -> str:
