@@ -10,6 +10,7 @@ from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
 from portal.cases import policy as case_policy
+from portal.cases import promising
 from portal.cases import views as case_views
 from portal.delivery import sending
 from portal.events import log
@@ -29,9 +30,14 @@ from portal.workspace import health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
-PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = dict.fromkeys(
-    months.COUNTED, (months.apply,)
-)
+PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
+    event: tuple(
+        keep
+        for keep, events in ((promising.keep, promising.KEEPERS), (months.apply, months.COUNTED))
+        if event in events
+    )
+    for event in {*promising.KEEPERS, *months.COUNTED}
+}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,

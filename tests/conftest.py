@@ -20,6 +20,7 @@ from flask import Flask
 
 from portal.actor import NOBODY, act_as
 from portal.db import db
+from portal.sla import agreements
 from tests import databases, factories
 from tests.browser import server
 from tests.web import HouseClient
@@ -158,6 +159,7 @@ def app(database: Any) -> Iterator[Flask]:
     """The app on an empty, migrated database, no files, no mail; no context is open."""
     found = _apps[database.kind]
     database.reset(found)
+    agreements.forget()
     shutil.rmtree(found.extensions["portal_settings"].storage_path, ignore_errors=True)
     shutil.rmtree(found.extensions["portal_settings"].instance / "mail", ignore_errors=True)
     yield found

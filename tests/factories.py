@@ -13,6 +13,13 @@ from portal.files.models import StoredFile
 from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
 from portal.reviews.models import Review, ReviewState
+from portal.sla.models import (
+    BusinessCalendar,
+    CalendarVersion,
+    PlanTarget,
+    PlanVersion,
+    ServicePlan,
+)
 from portal.stakeholders.models import JobRole, Stakeholder
 
 PASSWORD = "correct horse battery staple"
@@ -61,6 +68,45 @@ def make_account(**changes: Any) -> Account:
     account.path = f"{parent.path if parent else '/'}{account.id}/"
     db.session.flush()
     return account
+
+
+LEVELS = [
+    {"percent": 70, "tell": ["owner"]},
+    {"percent": 90, "tell": ["owner", "manager"]},
+    {"percent": 110, "tell": ["manager", "lead"]},
+]
+OFFICE = [*[[[540, 1080]]] * 5, [], []]
+"""Monday to Friday from nine to six, in minutes of the day."""
+
+
+def make_calendar(name: str, **changes: Any) -> BusinessCalendar:
+    """Hours in force from ever; `weekly` as in `CalendarVersion`, Monday to Friday from nine to six."""
+    weekly = changes.pop("weekly", OFFICE)
+    values = {"timezone": "Europe/Lisbon", "created_at": clock.now()}
+    calendar = _save(BusinessCalendar(name=name, **{**values, **changes}))
+    _save(CalendarVersion(calendar_id=calendar.id, weekly=weekly, created_at=clock.now()))
+    return calendar
+
+
+def make_plan(
+    name: str, calendar: BusinessCalendar, targets: dict[str, tuple[Any, ...]], **changes: Any
+) -> ServicePlan:
+    """A plan in force from ever; seconds of response, next response and resolution and a calendar by priority."""
+    values = {"levels": LEVELS, "created_at": clock.now()}
+    plan = _save(ServicePlan(name=name, **{**values, **changes}))
+    version = _save(PlanVersion(plan_id=plan.id, calendar_id=calendar.id, created_at=clock.now()))
+    for priority, (response, following, resolution, own) in targets.items():
+        _save(
+            PlanTarget(
+                version_id=version.id,
+                priority=priority,
+                response_seconds=response,
+                next_response_seconds=following,
+                resolution_seconds=resolution,
+                calendar_id=own.id if own else None,
+            )
+        )
+    return plan
 
 
 def make_stakeholder(account: Account, **changes: Any) -> Stakeholder:

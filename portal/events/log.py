@@ -24,11 +24,16 @@ class Happening:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event together with where and when it was recorded; what projections and reactions receive."""
+    """An event together with where and when it was recorded; what projections and reactions receive.
+
+    `user_id` is the person behind it, None for the system; `by` is their name, which reactions do not know.
+    """
 
     id: int
     event: Any
     occurred_at: datetime
+    user_id: int | None = None
+    by: str = ""
 
 
 _reactions: dict[type[Any], Sequence[Reaction]] = {}
@@ -70,7 +75,7 @@ def publish(event: Happening, *, by: Actor, occurred_at: datetime | None = None)
     )
     db.session.add(row)
     db.session.flush()
-    recorded = Recorded(row.id, event, row.occurred_at)
+    recorded = Recorded(row.id, event, row.occurred_at, by.user_id, by.name)
     for project in _projections.get(type(event), ()):
         project(recorded)
     for reaction in _reactions.get(type(event), ()):
@@ -89,7 +94,7 @@ def react(payload: dict[str, Any]) -> None:
     for kind, reactions in _reactions.items():
         for reaction in reactions:
             if kind.__name__ == row.kind and _name(reaction) == payload["reaction"]:
-                reaction(Recorded(row.id, _event(kind, row), row.occurred_at))
+                reaction(Recorded(row.id, _event(kind, row), row.occurred_at, row.user_id))
                 return
     raise LookupError(f"nothing is wired as {payload['reaction']} to {row.kind}")
 

@@ -17,8 +17,8 @@ from portal.insights import reading
 from portal.insights.figure import Figure
 from portal.insights.figures import figures
 from portal.insights.history import CaseHistory, Report, Step, Turn, in_turn
-from portal.insights.pauses import waits
 from portal.insights.reading import Span, seconds
+from portal.sla.pauses import waits
 from portal.sla.walls import midnight
 
 Period = tuple[date, date]

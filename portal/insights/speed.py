@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Instance, Report
-from portal.insights.pauses import CLIENT
 from portal.insights.ranks import nearest_rank, share
 from portal.sla.clocks import CaseClock
 from portal.sla.course import case_clock
+from portal.sla.pauses import CLIENT
 from portal.sla.terms import NO_TERMS
 
 

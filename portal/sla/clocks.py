@@ -107,6 +107,12 @@ class CaseClock:
         """The priority in force, a change at this very instant included."""
         return self._stretches[max(0, bisect_right(self._begins, instant) - 1)].priority
 
+    def stands_still(self, instant: int) -> bool:
+        """Whether the clock is paused, a change at this very instant included."""
+        return (
+            self._stretches[max(0, bisect_right(self._begins, instant) - 1)].paused_for is not None
+        )
+
     def reached(self, begin: int, target: int) -> int | None:
         """The first instant by which the clock started at `begin` shows the target; None when never."""
         left = target

@@ -46,13 +46,13 @@ def promises(course: Course, terms: Mapping[str, Terms], as_of: int) -> list[Pro
     taken grows with what happened to the case, not with how long it lasted.
     """
     clock = case_clock(course, terms, first_response(course))
-    found = (_decided(span, clock, terms, as_of) for span in spans(course))
+    found = (decided(span, clock, terms, as_of) for span in spans(course))
     return [promise for promise in found if promise is not None]
 
 
-def _decided(
-    span: Span, clock: CaseClock, terms: Mapping[str, Terms], as_of: int
-) -> Promise | None:
+def decided(span: Span, clock: CaseClock, terms: Mapping[str, Terms], as_of: int) -> Promise | None:
+    """How the promise about a span stood at an instant; None where nothing was promised."""
+
     def allowed(priority: str) -> int | None:
         return terms.get(priority, NO_TERMS).seconds(span.target)
 

@@ -7,7 +7,7 @@ from typing import Any
 from portal import clock
 from portal.actor import Actor
 from portal.cases.events import FileAttached, FileDownloaded, MessagePosted
-from portal.cases.models import NEVER_DUE, Case, Channel, Message, Side, Status
+from portal.cases.models import Case, Channel, Message, Side, Status
 from portal.cases.operations.lifecycle import reopen, resolve, set_status
 from portal.db import db, fulltext, opened, transaction
 from portal.db.transaction import abandon
@@ -99,7 +99,6 @@ def _respond(case: Case, by: Actor, then: Status | None) -> None:
     """What a staff person's reply means for the case."""
     if case.first_response_at is None:
         case.first_response_at = clock.now()
-        case.due_at, case.due_order = None, NEVER_DUE
     if not case.is_open:
         return
     if then is Status.RESOLVED:

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.insights.history import Pause
-from portal.insights.pauses import waits
+from portal.sla.pauses import waits
 
 
 @pytest.mark.parametrize(

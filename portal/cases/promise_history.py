@@ -1,0 +1,181 @@
+"""The ledger written anew from what happened: for imported history, and as the proof that it was kept rightly."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from portal import clock
+from portal.cases.models import Case, Kind, Message, Priority, Side
+from portal.db import db, opened
+from portal.db.instants import Epoch
+from portal.events import Event
+from portal.sla.agreements import Agreement, clock_called, timeline_of
+from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
+from portal.sla.ledger import instant, seconds
+from portal.sla.models import PromiseRow
+from portal.sla.pauses import waits
+from portal.sla.promises import State, decided
+from portal.sla.terms import Target, Terms
+
+AT_ONCE = 1000
+WHY = "the ledger written anew"
+TURNS = {
+    "CaseResolved": Act.RESOLVED,
+    "CaseReopened": Act.REOPENED,
+    "CaseCancelled": Act.CANCELLED,
+}
+MOVES = (*TURNS, "StatusChanged", "PriorityChanged")
+ORDER = (Target.RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
+
+
+def rebuild(case_ids: Sequence[int]) -> int:
+    """Write the promises about some cases anew, as of now; how many there are. Part of the caller's transaction."""
+    written = 0
+    for start in range(0, len(case_ids), AT_ONCE):
+        some = case_ids[start : start + AT_ONCE]
+        gone = delete(PromiseRow).where(PromiseRow.case_id.in_(some))
+        gone = gone.execution_options(synchronize_session=False)
+        db.session.execute(opened(gone, PromiseRow, why=WHY))
+        rows = list(_rows(some))
+        if rows:
+            db.session.execute(opened(PromiseRow.__table__.insert(), PromiseRow, why=WHY), rows)
+        written += len(rows)
+    return written
+
+
+def _rows(case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    now = seconds(clock.now())
+    timelines = cache(timeline_of)
+    for case, course in courses(case_ids):
+        agreement = timelines(case.account_id).at(instant(course.opened_at))
+        if agreement is not None:
+            yield from _of_case(case, course, agreement, now)
+
+
+def _of_case(case: Any, course: Course, agreement: Agreement, now: int) -> Iterator[dict[str, Any]]:
+    terms = terms_of(agreement, case.category)
+    running = case_clock(course, terms, first_response(course))
+    for span in spans(course):
+        promise = decided(span, running, terms, now)
+        if promise is None:
+            continue
+        until = now if promise.at is None else promise.at
+        priority = running.priority(until)
+        yield {
+            "account_id": case.account_id,
+            "case_id": case.id,
+            "target": span.target,
+            "number": span.number,
+            "version_id": agreement.version_id,
+            "calendar_id": agreement.calendar_id,
+            "clock_id": agreement.clock_id(priority, case.category),
+            "priority": priority,
+            "category": case.category,
+            "allowed": agreement.seconds(span.target, priority, case.category),
+            "begins_at": instant(span.begin),
+            "spent": running.seconds(span.begin, until),
+            "counted_at": instant(until),
+            "paused": promise.state is State.OPEN and running.stands_still(now),
+            "due_at": None if promise.due is None else instant(promise.due),
+            "state": promise.state,
+            "decided_at": None if promise.at is None else instant(promise.at),
+            "ended_at": None if span.end is None else instant(span.end),
+            "recorded_at": clock.now(),
+            "warn_at": None,
+            "warned": 0,
+            "cause": "",
+        }
+
+
+def terms_of(agreement: Agreement, category: str) -> dict[str, Terms]:
+    """What is agreed for every priority, as the pure engine reads it; all count on a calendar of the agreement."""
+    return {
+        priority: Terms(
+            clock_called(agreement.clock_id(priority, category)),
+            *(agreement.seconds(target, priority, category) for target in ORDER),
+        )
+        for priority in Priority
+    }
+
+
+def courses(case_ids: Sequence[int]) -> Iterator[tuple[Any, Course]]:
+    """Rows of some cases, each with its course from messages and events."""
+    rows = db.session.execute(_cases(case_ids)).all()
+    marks: dict[int, list[tuple[int, int, int, Mark]]] = defaultdict(list)
+    client: dict[int, list[int]] = defaultdict(list)
+    for number, case_id, side, at in db.session.execute(_words(case_ids)):
+        marks[case_id].append((at, 1, number, Mark(at, _act(side))))
+        if side == Side.CLIENT:
+            client[case_id].append(at)
+    changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    priorities: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for number, case_id, kind, at, old, new in db.session.execute(_moves(case_ids)):
+        if kind == "PriorityChanged":
+            priorities[case_id].append((at, old, new))
+            continue
+        changes[case_id].append((at, new or kind))
+        if kind in TURNS:
+            rank = 0 if kind == "CaseReopened" else 2
+            marks[case_id].append((at, rank, number, Mark(at, TURNS[kind])))
+    for row in rows:
+        turns = priorities[row.id]
+        yield (
+            row,
+            Course(
+                opened_at=row.opened_at,
+                priority=turns[0][1] if turns else row.priority,
+                origin=Origin(row.origin),
+                marks=_marks(row, marks[row.id]),
+                priorities=[(at, new) for at, _, new in turns],
+                pauses=tuple(waits(changes[row.id], client[row.id])),
+            ),
+        )
+
+
+def _marks(row: Any, found: list[tuple[int, int, int, Mark]]) -> list[Mark]:
+    """In turn; a first response known without its words counts too."""
+    first = row.first_response_at
+    if first is not None and not any(
+        mark.act is Act.STAFF and at <= first for at, _, _, mark in found
+    ):
+        found = [*found, (first, 1, 0, Mark(first, Act.STAFF))]
+    return [mark for *_, mark in sorted(found, key=lambda one: one[:3])]
+
+
+def _act(side: str) -> Act:
+    return Act.CLIENT if side == Side.CLIENT else Act.STAFF
+
+
+def _cases(case_ids: Sequence[int]) -> Any:
+    columns = (
+        *(Case.id, Case.account_id, Case.origin, Case.priority, Case.category),
+        Epoch(Case.opened_at).label("opened_at"),
+        Epoch(Case.first_response_at).label("first_response_at"),
+    )
+    wanted = select(*columns).where(Case.id.in_(case_ids), Case.kind == Kind.NORMAL)
+    return opened(wanted.order_by(Case.id), Case, why=WHY)
+
+
+def _words(case_ids: Sequence[int]) -> Any:
+    """Public words of persons; what opened a case that staff entered is its opening, not an answer."""
+    columns = (Message.id, Message.case_id, Message.side, Epoch(Message.occurred_at))
+    opening = (Case.origin != "client") & (Message.occurred_at == Case.opened_at)
+    wanted = (
+        select(*columns)
+        .join(Case, Case.id == Message.case_id)
+        .where(Message.case_id.in_(case_ids), Message.internal.is_(False), ~opening)
+        .where(Message.side.in_((Side.CLIENT, Side.STAFF)))
+    )
+    return opened(wanted, Case, Message, why=WHY)
+
+
+def _moves(case_ids: Sequence[int]) -> Any:
+    columns = (
+        *(Event.id, Event.case_id, Event.kind, Epoch(Event.occurred_at)),
+        *(Event.payload["old"].as_string(), Event.payload["new"].as_string()),
+    )
+    wanted = select(*columns).where(Event.case_id.in_(case_ids), Event.kind.in_(MOVES))
+    return opened(wanted.order_by(Event.occurred_at, Event.id), Event, why=WHY)
