@@ -20,6 +20,7 @@ from portal.sla.models import PromiseRow
 from portal.sla.pauses import waits
 from portal.sla.promises import State, decided
 from portal.sla.terms import Target, Terms
+from portal.sla.watching import set_out
 
 AT_ONCE = 1000
 WHY = "the ledger written anew"
@@ -46,6 +47,7 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
         if rows:
             db.session.execute(opened(PromiseRow.__table__.insert(), PromiseRow, why=WHY), rows)
             _fall_due(rows)
+            set_out(some)
         written += len(rows)
     return written
 

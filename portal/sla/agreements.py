@@ -35,6 +35,7 @@ class Agreement:
     calendar_id: int | None
     default_id: int
     targets: Mapping[tuple[str, str], Any]
+    levels: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def target(self, priority: str, category: str) -> Any | None:
         """The row for a priority: of the category if that has one, else of all."""
@@ -97,8 +98,8 @@ def timeline_of(account_id: int) -> Timeline:
 
 def agreement_under(version_id: int, calendar_id: int | None) -> Agreement:
     """The agreement a promise began under."""
-    default, targets = _version(str(db.engine.url), version_id)
-    return Agreement(version_id, calendar_id, default, targets)
+    default, targets, levels = _version(str(db.engine.url), version_id)
+    return Agreement(version_id, calendar_id, default, targets, levels)
 
 
 def _in_force(versions: Sequence[Any], instant: datetime) -> Any | None:
@@ -135,11 +136,18 @@ def _versions(_database: str, _latest: int) -> Mapping[int, Sequence[Any]]:
     return found
 
 
+Levels = tuple[tuple[int, tuple[str, ...]], ...]
+"""Percentages in order, and who is told at each."""
+
+
 @lru_cache(256)
-def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any]]:
-    """A version's calendar and targets; a version is never changed once written."""
-    default = db.session.scalar(select(PlanVersion.calendar_id).where(PlanVersion.id == version_id))
-    assert default is not None
+def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any], Levels]:
+    """A version's calendar, targets and warnings; a version is never changed once written."""
+    version, levels = db.session.execute(
+        select(PlanVersion.calendar_id, ServicePlan.levels)
+        .join(ServicePlan, ServicePlan.id == PlanVersion.plan_id)
+        .where(PlanVersion.id == version_id)
+    ).one()
     columns = (
         PlanTarget.priority,
         PlanTarget.category,
@@ -149,7 +157,8 @@ def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, s
         PlanTarget.resolution_seconds,
     )
     rows = db.session.execute(select(*columns).where(PlanTarget.version_id == version_id)).all()
-    return default, {(row.priority, row.category): row for row in rows}
+    told = sorted((int(level["percent"]), tuple(level["tell"])) for level in levels)
+    return version, {(row.priority, row.category): row for row in rows}, tuple(told)
 
 
 def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
