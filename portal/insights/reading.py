@@ -7,12 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
+from portal.accounts.doors import carrying
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, Kind, Message, Side
 from portal.db import AccountOwned, db, opened, through
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
+from portal.sla.models import IS_OPEN as PROMISE_IS_OPEN
+from portal.sla.models import PromiseRow
+from portal.sla.promises import State
 
 Rows = Select[*tuple[Any, ...]]
 LIFE = ("CaseResolved", "CaseReopened", "CaseCancelled")
@@ -150,6 +154,32 @@ def unhappy_answers(span: Span) -> Iterator[int]:
         Survey.answered_at.between(span.begin, span.as_of),
     )
     yield from db.session.scalars(span.of(statement, Survey))
+
+
+def decisions(span: Span) -> Sequence[Any]:
+    """Case, target, number, instant, whether it was met, and cause of promises decided in the period, from the ledger.
+
+    One that is still open counts as missed once its last instant lies before the as-of instant: whether anybody
+    has noticed yet makes no difference (C7).
+    """
+    known = (PromiseRow.decided_at < span.as_of) | (
+        (PromiseRow.decided_at == span.as_of) & (PromiseRow.state == State.MET)
+    )
+    decided = _promises(span, PromiseRow.decided_at).where(
+        PromiseRow.state.in_((State.MET, State.MISSED)), known
+    )
+    lapsed = _promises(span, PromiseRow.due_at).where(
+        PromiseRow.decided_at.is_(None), PROMISE_IS_OPEN, PromiseRow.due_at < span.as_of
+    )
+    return db.session.execute(carrying(decided.union_all(lapsed), decided, lapsed)).all()
+
+
+def _promises(span: Span, at: Any) -> Rows:
+    columns = (
+        *(PromiseRow.case_id, PromiseRow.target, PromiseRow.number, Epoch(at).label("at")),
+        *((PromiseRow.state == State.MET).label("met"), PromiseRow.cause),
+    )
+    return span.of(select(*columns).where(span.during(at)), PromiseRow)
 
 
 def _by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
