@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.insights import reading
+from portal.insights.agreed import Agreed
 from portal.insights.attainment import Decision
 from portal.insights.history import CaseHistory, Step, Turn, in_turn
-from portal.insights.reading import Span, seconds
+from portal.insights.reading import PRIORITY, Span, seconds
 from portal.sla.pauses import waits
 from portal.sla.terms import Target
 
@@ -44,13 +45,16 @@ def gather(span: Span) -> Gathered:
     )
     begin = seconds(span.begin)
     before = [case_id for case_id, draft in drafts.items() if draft.row.opened_at < begin]
-    for case_id, kind, at, new in reading.moves(span, before):
+    for case_id, *move in reading.moves(span, before):
         if case_id in drafts:
-            drafts[case_id].move(kind, at, new)
+            drafts[case_id].move(*move)
     _hear(span, drafts)
     unhappy = frozenset(reading.unhappy_answers(span))
+    agreed = Agreed(span.account_ids)
     found = [
-        draft.history(answers.get(case_id), sorted(words.get(case_id, ())), case_id in unhappy)
+        draft.history(
+            answers.get(case_id), sorted(words.get(case_id, ())), case_id in unhappy, agreed
+        )
         for case_id, draft in drafts.items()
     ]
     return Gathered(found, list(_decisions(decided, drafts)))
@@ -77,9 +81,13 @@ class _Draft:
     row: Any
     steps: list[Step] = field(default_factory=list)
     changes: list[tuple[int, str]] = field(default_factory=list)
+    priorities: list[tuple[int, str, str, bool]] = field(default_factory=list)
     client_words: list[int] = field(default_factory=list)
 
-    def move(self, kind: str, at: int, new: str | None) -> None:
+    def move(self, kind: str, at: int, old: str | None, new: str | None, known: bool) -> None:
+        if kind == PRIORITY:
+            self.priorities.append((at, old or "", new or "", known))
+            return
         turn = TURNS.get(kind)
         if turn is not None:
             self.steps.append(Step(at, turn))
@@ -90,7 +98,9 @@ class _Draft:
             step.turn is Turn.RESOLVED and begin <= step.at < end for step in self.steps
         )
 
-    def history(self, answered: int | None, inbound: Sequence[int], unhappy: bool) -> CaseHistory:
+    def history(
+        self, answered: int | None, inbound: Sequence[int], unhappy: bool, agreed: Agreed
+    ) -> CaseHistory:
         row = self.row
         return CaseHistory(
             ref=row.ref,
@@ -98,12 +108,14 @@ class _Draft:
             opened_at=row.opened_at,
             origin=row.origin,
             category=row.category,
-            priority=row.priority,
+            priority=self.priorities[0][1] if self.priorities else row.priority,
             complaint=row.complaint or unhappy,
             steps=tuple(in_turn(iter(self.steps))),
             pauses=tuple(waits(self.changes, self.client_words)),
             responses=tuple(self._responses(answered)),
             inbound=tuple(inbound),
+            priorities=tuple((at, new) for at, _, new, known in self.priorities if known),
+            terms=agreed.about(row.account_id, row.opened_at, row.category),
         )
 
     def _responses(self, answered: int | None) -> Iterator[int]:

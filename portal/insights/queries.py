@@ -33,8 +33,8 @@ def figures_for(
     """Every figure of an account and period in its own time zone, in the shape of `portal figures`.
 
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
-    the system and names to its readers only what they may see. Until there are service calendars the contract
-    clock runs round the clock, less the waiting for the client. Without `as_of`, as of now.
+    the system and names to its readers only what they may see. The contract clock counts on what was agreed with
+    the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now.
     """
     (found,) = figures_of_periods(actor, account, [period], as_of, children)
     return printed(found)

@@ -20,7 +20,8 @@ from portal.sla.promises import State
 
 Rows = Select[*tuple[Any, ...]]
 LIFE = ("CaseResolved", "CaseReopened", "CaseCancelled")
-MOVES = (*LIFE, "StatusChanged")
+PRIORITY = "PriorityChanged"
+MOVES = (*LIFE, "StatusChanged", PRIORITY)
 AT_ONCE = 4000
 UNHAPPY, DETRACTOR = 2, 6
 CASE = (
@@ -95,9 +96,9 @@ def _since(span: Span) -> ColumnElement[bool]:
 
 
 def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
-    """Case, kind, instant and new state of all that moved cases, in order for each case.
+    """Case, kind, instant, old and new state of all that moved cases, in order for each case; the last says if known.
 
-    Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
+    A change of priority that was recorded later is not known then, but says what the priority was before. Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
     """
     older = frozenset(before)
     since = _moves(span).where(Event.occurred_at >= span.begin)
@@ -106,13 +107,12 @@ def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
 
 
 def _moves(span: Span) -> Rows:
-    columns = (
-        Event.case_id,
-        Event.kind,
-        Epoch(Event.occurred_at),
-        Event.payload["new"].as_string(),
+    known = Event.recorded_at <= span.as_of
+    payload = (Event.payload[name].as_string() for name in ("old", "new"))
+    columns = (Event.case_id, Event.kind, Epoch(Event.occurred_at), *payload)
+    statement = select(*columns, known.label("known")).where(
+        Event.kind.in_(MOVES), or_(known, Event.kind == PRIORITY) if span.past else known
     )
-    statement = select(*columns).where(Event.kind.in_(MOVES), Event.recorded_at <= span.as_of)
     return span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
 
 
