@@ -66,7 +66,7 @@ class CaseHistory:
 
     `responses` are instants of public messages by staff persons (C5), `inbound` those of public client messages.
     `marks`, `words`, `links`, `escalations` and who opened it are read only by the figures of a whole book.
-    `terms` is what is agreed about this very case, by priority; None: what the report says of its account.
+    `undated_escalation`: it was escalated, nobody knows when. `terms` is what is agreed about this very case, by priority; None: what the report says of its account.
     """
 
     ref: str
@@ -87,6 +87,7 @@ class CaseHistory:
     words: tuple[Word, ...] = ()
     links: tuple[Link, ...] = ()
     escalations: tuple[tuple[int, str], ...] = ()
+    undated_escalation: bool = False
     terms: Mapping[str, Terms] | None = None
 
     def holder(self, instant: int) -> Holder:

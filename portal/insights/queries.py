@@ -11,11 +11,13 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import db, through
-from portal.insights import reading
-from portal.insights.drafts import gather
+from portal.insights import around, further, reading
+from portal.insights.entitled import entitlement_of
 from portal.insights.figure import Figure
-from portal.insights.figures import figures, printed, promised
+from portal.insights.figures import beside, figures, printed, promised
+from portal.insights.gathering import gather
 from portal.insights.history import Report
+from portal.insights.perception import perception_gap
 from portal.insights.reading import Span, seconds
 from portal.sla.walls import midnight
 
@@ -35,9 +37,21 @@ def figures_for(
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
     the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now.
+    What is not recorded has no value: commitments (F25) and self-ratings (F31); there are no weights for F30.
     """
-    (found,) = figures_of_periods(actor, account, [period], as_of, children)
-    return printed(found)
+    zone = ZoneInfo(account.timezone)
+    span = _span(actor, account, [_limits(period, zone)], as_of, children)
+    found = gather(span, further.read(span))
+    report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), zone)
+    return printed(
+        {
+            **figures(report, found.histories),
+            **promised(found.decisions),
+            **beside(report, around.book(span, zone, found.histories)),
+            "F29": entitlement_of(span, account.id, zone),
+            "F31": perception_gap({}, {}),
+        }
+    )
 
 
 def figures_of_periods(
@@ -47,12 +61,42 @@ def figures_of_periods(
     as_of: datetime | None = None,
     children: bool = False,
 ) -> list[dict[str, Figure]]:
-    """The figures of several periods from one reading, with the references of the cases behind each."""
+    """The figures of several periods from one reading, with the references of the cases behind each.
+
+    Those of cases alone and of promises: F1 to F12 and F15 to F17, and the misses.
+    """
     zone = ZoneInfo(account.timezone)
-    limits = [(midnight(first, zone), midnight(end, zone)) for first, end in periods]
+    limits = [_limits(period, zone) for period in periods]
+    span = _span(actor, account, limits, as_of, children)
+    found = gather(span)
+    known = [(*case.extent, case) for case in found.histories]
+    return [
+        {
+            **figures(
+                Report(begin, end, seconds(span.as_of), zone),
+                [case for first, last, case in known if first < end and last >= begin],
+            ),
+            **promised([one for one in found.decisions if begin <= one.at < end]),
+        }
+        for begin, end in limits
+    ]
+
+
+def _limits(period: Period, zone: ZoneInfo) -> tuple[int, int]:
+    first, end = period
+    return midnight(first, zone), midnight(end, zone)
+
+
+def _span(
+    actor: Actor,
+    account: Account,
+    limits: Sequence[tuple[int, int]],
+    as_of: datetime | None,
+    children: bool,
+) -> Span:
     now = clock.now()
     known_at = as_of or now
-    span = Span(
+    return Span(
         actor=actor,
         account_ids=_family(actor, account) if children else [account.id],
         begin=reading.instant(min(begin for begin, _ in limits)),
@@ -60,18 +104,6 @@ def figures_of_periods(
         as_of=known_at,
         past=known_at < now,
     )
-    found = gather(span)
-    known = [(*case.extent, case) for case in found.histories]
-    return [
-        {
-            **figures(
-                Report(begin, end, seconds(known_at), zone),
-                [case for first, last, case in known if first < end and last >= begin],
-            ),
-            **promised([one for one in found.decisions if begin <= one.at < end]),
-        }
-        for begin, end in limits
-    ]
 
 
 def _family(actor: Actor, account: Account) -> list[int]:

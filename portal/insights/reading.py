@@ -28,6 +28,7 @@ CASE = (
     *(Case.id, Case.ref, Case.account_id, Epoch(Case.opened_at).label("opened_at")),
     Epoch(Case.first_response_at).label("first_response_at"),
     *(Case.origin, Case.category, Case.priority, Case.complaint),
+    *(Case.opened_by_id, Case.escalated),
 )
 
 
@@ -79,7 +80,7 @@ def cases(span: Span) -> Iterator[Any]:
 
 def cases_by_id(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Further cases that were spoken about in the period."""
-    yield from _by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
+    yield from by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
 
 
 def _known(span: Span) -> Rows:
@@ -103,7 +104,7 @@ def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
     older = frozenset(before)
     since = _moves(span).where(Event.occurred_at >= span.begin)
     yield from (row for row in db.session.execute(since) if row.case_id not in older)
-    yield from _by_ids(older, lambda some: _moves(span).where(Event.case_id.in_(some)))
+    yield from by_ids(older, lambda some: _moves(span).where(Event.case_id.in_(some)))
 
 
 def _moves(span: Span) -> Rows:
@@ -118,7 +119,7 @@ def _moves(span: Span) -> Rows:
 
 def first_answers(span: Span) -> Iterator[Any]:
     """Case and instant of the first public message of staff in the period."""
-    statement = _public(span, Side.STAFF, Message.case_id, Epoch(func.min(Message.occurred_at)))
+    statement = public(span, [Side.STAFF], Message.case_id, Epoch(func.min(Message.occurred_at)))
     yield from db.session.execute(
         statement.where(span.during(Message.occurred_at)).group_by(Message.case_id)
     )
@@ -126,20 +127,28 @@ def first_answers(span: Span) -> Iterator[Any]:
 
 def client_words(span: Span) -> Iterator[Any]:
     """Case and instant of every public message of the client in the period."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
+    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
     yield from db.session.execute(statement.where(span.during(Message.occurred_at)))
 
 
 def client_words_on(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Case and instant of every public message of the client on some cases, in order."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
+    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
     ordered = statement.order_by(Message.case_id, Message.occurred_at)
-    yield from _by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
+    yield from by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
 
 
-def _public(span: Span, side: Side, *columns: Any) -> Rows:
+def answers_before(span: Span, since: int, ids: Iterable[int]) -> Iterator[Any]:
+    """Case and instant of every public message of staff on some cases before an instant."""
+    statement = public(span, [Side.STAFF], Message.case_id, Epoch(Message.occurred_at))
+    earlier = statement.where(Message.occurred_at < instant(since))
+    yield from by_ids(ids, lambda some: earlier.where(Message.case_id.in_(some)))
+
+
+def public(span: Span, sides: Sequence[Side], *columns: Any) -> Rows:
+    """Public messages of one side or both that were recorded by then."""
     said = select(*columns).where(
-        Message.side == side, Message.internal.is_(False), Message.recorded_at <= span.as_of
+        Message.side.in_(sides), Message.internal.is_(False), Message.recorded_at <= span.as_of
     )
     return span.of(said, Message)
 
@@ -182,7 +191,7 @@ def _promises(span: Span, at: Any) -> Rows:
     return span.of(select(*columns).where(span.during(at)), PromiseRow)
 
 
-def _by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
+def by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
     """Rows of many ids, some thousand a statement; written into it, since drivers limit parameters."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):
