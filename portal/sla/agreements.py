@@ -1,13 +1,14 @@
 """What is agreed with an account at an instant, and the calendars it counts on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.accounts.models import Account
 from portal.db import db, opened
@@ -22,6 +23,7 @@ from portal.sla.models import (
     ServicePlan,
 )
 from portal.sla.terms import Target
+from portal.sla.walls import midnight
 
 WHY = "what is agreed with the account of a case"
 WHOLE_WEEK = (((0, 1440),),) * 7
@@ -83,10 +85,27 @@ class Timeline:
             return None
         return agreement_under(version.id, contract.calendar_id if contract else None)
 
+    def turns(self) -> list[int]:
+        """The instants, as seconds since 1970, from which something else may be agreed than before."""
+        days = {day for row in self.contracts for day in (row.begins_on, row.ends_on) if day}
+        versions = (row.begins_at for found in self.versions.values() for row in found)
+        begun = {int(at.timestamp()) for at in versions if at is not None}
+        return sorted(begun | {midnight(day, self.zone) for day in days})
+
 
 def timeline_of(account_id: int) -> Timeline:
     """What an account has and had agreed; one statement."""
-    rows = db.session.execute(_AGREED, {"account": account_id}).all()
+    return _timeline(db.session.execute(_AGREED, {"account": account_id}).all())
+
+
+def timelines_of(account_ids: Sequence[int]) -> dict[int, Timeline]:
+    """What each of some accounts has and had agreed; one statement."""
+    rows = db.session.execute(_AGREED_WITH_SOME, {"accounts": list(account_ids)})
+    apart = groupby(rows, lambda row: int(row.account_id))
+    return {account_id: _timeline(list(found)) for account_id, found in apart}
+
+
+def _timeline(rows: Sequence[Any]) -> Timeline:
     first = rows[0]
     return Timeline(
         zone=zone_called(first.timezone or "UTC"),
@@ -107,21 +126,24 @@ def _in_force(versions: Sequence[Any], instant: datetime) -> Any | None:
     return begun[-1] if begun else None
 
 
-_AGREED = opened(
-    select(
-        Account.timezone,
-        ServicePlan.id.label("named_plan_id"),
+def _agreed_with(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (
+        *(Account.id.label("account_id"), Account.timezone, ServicePlan.id.label("named_plan_id")),
         select(func.max(PlanVersion.id)).scalar_subquery().label("latest"),
         *(Contract.plan_id, Contract.calendar_id, Contract.begins_on, Contract.ends_on),
     )
-    .outerjoin(ServicePlan, ServicePlan.name == Account.sla_plan)
-    .outerjoin(Contract, Contract.account_id == Account.id)
-    .where(Account.id == bindparam("account"))
-    .order_by(Contract.begins_on, Contract.id),
-    Account,
-    Contract,
-    why=WHY,
-)
+    statement = (
+        select(*columns)
+        .outerjoin(ServicePlan, ServicePlan.name == Account.sla_plan)
+        .outerjoin(Contract, Contract.account_id == Account.id)
+        .where(which)
+        .order_by(Account.id, Contract.begins_on, Contract.id)
+    )
+    return opened(statement, Account, Contract, why=WHY)
+
+
+_AGREED = _agreed_with(Account.id == bindparam("account"))
+_AGREED_WITH_SOME = _agreed_with(Account.id.in_(bindparam("accounts", expanding=True)))
 
 
 @lru_cache(4)
@@ -169,6 +191,13 @@ def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
         )
     assert revision is not None
     return _clock(str(db.engine.url), calendar_id, revision)
+
+
+def clocks() -> Callable[[int], Clock]:
+    """Every calendar as a clock by its id; one statement says which of them have changed."""
+    rows = db.session.execute(select(BusinessCalendar.id, BusinessCalendar.revision))
+    revisions = {row.id: row.revision for row in rows}
+    return lambda calendar_id: clock_called(calendar_id, revisions[calendar_id])
 
 
 @lru_cache(256)
