@@ -14,7 +14,7 @@ from portal.cases.operations import NewCase
 from portal.db import db, opened
 from portal.identity.actors import actor_for
 from portal.insights.queries import figures_for
-from portal.sla import ledger
+from portal.sla import watching
 from portal.sla.models import Contract, PlanTarget, PlanVersion, PromiseRow
 from tests import factories
 
@@ -71,7 +71,7 @@ def test_a_miss_that_nobody_noticed_counts_where_it_happened(acme, now):
     unnoticed = ask(acme)
     assert unnoticed[0] == {"numerator": 0, "denominator": 1, "value": 0.0}
     assert unnoticed[3] == [{"case": case.ref, "target": "response", "at": "2026-02-02T13:30:00Z"}]
-    assert len(ledger.lapse(clock.now())) == 1
+    assert len(watching.lapse(clock.now())) == 1
     assert ask(acme) == unnoticed
     assert ask(acme, as_of=MONDAY + 4 * HOUR)[0] == NOTHING
 
@@ -79,7 +79,7 @@ def test_a_miss_that_nobody_noticed_counts_where_it_happened(acme, now):
 def test_a_cause_stands_with_its_miss(acme, now):
     opened_case(acme)
     now.shift(5 * HOUR)
-    ledger.lapse(clock.now())
+    watching.lapse(clock.now())
     told = update(PromiseRow).where(PromiseRow.target == "response").values(cause="a strike")
     db.session.execute(opened(told, PromiseRow, why="a test"))
     assert [one["cause"] for one in ask(acme)[3]] == ["a strike"]
