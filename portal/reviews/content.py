@@ -40,6 +40,17 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class MissLine:
+    """A missed promise of a case that may be named; `target` is the kind of promise."""
+
+    ref: str
+    subject: str
+    target: str
+    at: datetime
+    cause: str = ""
+
+
+@dataclass(frozen=True)
 class Month:
     """One calendar month inside the period with its own figures."""
 
@@ -67,6 +78,7 @@ class Material:
     case_total: int = 0
     confidential: int = 0
     excluded: int = 0
+    missed: tuple[MissLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,11 @@ def _values(figures: Figures, say: Say) -> dict[str, str]:
         "F4": say.count(figures.backlog),
         "F5": _("holds") if figures.identity.holds else _("does not hold"),
         "F6": say.span(figures.first.p50),
+        "F7": say.percent(figures.response.value),
+        "F8": say.percent(figures.resolution.value),
+        "F9": say.percent(figures.following.value),
         "F10": say.span(figures.solved.p50),
+        "F11": say.percent(figures.waiting.value),
         "F12": say.percent(figures.again.value),
         "F15": "–" if figures.oldest is None else say.span(figures.oldest * 86_400 or None),
         "F16": say.count(len(figures.categories)),
@@ -79,6 +83,7 @@ def _of_speed() -> Iterator[tuple[str, str, str]]:
             "responses in the period. Automatic mail does not count. A case taken by telephone counts as answered at once."
         ),
     )
+    yield from _of_promises()
     yield (
         "F10",
         _("Time to resolution"),
@@ -88,11 +93,38 @@ def _of_speed() -> Iterator[tuple[str, str, str]]:
         ),
     )
     yield (
+        "F11",
+        _("Waiting for you"),
+        _(
+            "Of the agreed hours of resolved cases, the share in which the clock waited for your answer; the rest was on us."
+        ),
+    )
+    yield (
         "F12",
         _("Reopened within 14 days"),
         _(
             "Resolutions followed by a reopening within 14 × 24 hours, of the resolutions whose 14 days are over."
         ),
+    )
+
+
+def _of_promises() -> Iterator[tuple[str, str, str]]:
+    yield (
+        "F7",
+        _("First answers in time"),
+        _(
+            "Promises of a first answer kept, of those kept or missed in the period. Open ones count nowhere."
+        ),
+    )
+    yield (
+        "F8",
+        _("Solutions in time"),
+        _("The same for promises of a solution; each reopening begins a new one."),
+    )
+    yield (
+        "F9",
+        _("Next answers in time"),
+        _("The same for the next answer, promised from your first message after one of ours."),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.reviews import notes, rows, summary
+from portal.reviews import agreed, notes, rows, summary
 from portal.reviews.content import ReviewContent
 from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.pdf import Attached, Sheet
@@ -83,6 +83,7 @@ def sections(content: ReviewContent) -> list[Section]:
     say, few = content.sentences, "flow" if content.figures.empty else ""
     found = [
         Section("summary", _("One page"), ""),
+        Section("agreed", _("Agreed and achieved"), say["agreed"], few),
         Section("backlog", _("Volume and backlog"), say["backlog"], few),
         Section("speed", _("Speed"), say["speed"], few),
         Section("quality", _("Quality"), say["quality"], "flow keep"),
@@ -209,12 +210,22 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 def _tables(content: ReviewContent) -> dict[str, Any]:
     return {
+        **_agreed_tables(content),
         **_backlog_tables(content),
         **_speed_tables(content),
         **_reason_tables(content),
         "hours_note": notes.hours_note(content.figures, content.say),
         "cases": rows.cases(content),
         "cases_note": notes.cases_note(content.material, content.say),
+    }
+
+
+def _agreed_tables(content: ReviewContent) -> dict[str, Any]:
+    return {
+        "agreed_heads": agreed.heads(),
+        "agreed_rows": agreed.targets(content),
+        "agreed_note": agreed.note(content.material, content.say),
+        "misses": agreed.misses(content),
     }
 
 
@@ -245,6 +256,7 @@ def _speed_tables(content: ReviewContent) -> dict[str, Any]:
         "again_heads": [_("Period"), _("Reopened"), _("Of resolutions"), _("Share")],
         "again_rows": rows.again(content),
         "immature": notes.immature(content.figures, content.say),
+        "clock_note": notes.clock_note(content.figures),
     }
 
 

@@ -52,8 +52,18 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Miss:
+    """A promise that was missed: of which case, which, at which instant, and why if somebody said so."""
+
+    case: str
+    target: str
+    at: str
+    cause: str = ""
+
+
+@dataclass(frozen=True)
 class Figures:
-    """F1 to F6, F10, F12 and F15 to F17 of one account and period."""
+    """F1 to F12 and F15 to F17 of one account and period, and the misses."""
 
     opened: int
     resolved: int
@@ -70,6 +80,11 @@ class Figures:
     categories: tuple[tuple[str, int], ...]
     complaints: int
     hours: tuple[tuple[int, ...], ...]
+    response: Share = Share()
+    resolution: Share = Share()
+    following: Share = Share()
+    waiting: Share = Share()
+    misses: tuple[Miss, ...] = ()
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Figures":
@@ -95,7 +110,22 @@ class Figures:
                 tuple(found.get("F17", {}).get(f"{day}-{hour:02d}", 0) for hour in range(24))
                 for day in DAYS
             ),
+            response=Share(**_known(Share, found.get("F7", {}))),
+            resolution=Share(**_known(Share, found.get("F8", {}))),
+            following=Share(**_known(Share, found.get("F9", {}))),
+            waiting=Share(**_known(Share, found.get("F11", {}))),
+            misses=tuple(Miss(**_known(Miss, miss)) for miss in found.get("misses", ())),
         )
+
+    @property
+    def kept(self) -> int:
+        """Promises of every kind that were kept."""
+        return sum(share.numerator for share in (self.response, self.resolution, self.following))
+
+    @property
+    def decided(self) -> int:
+        """Promises of every kind that were decided."""
+        return sum(share.denominator for share in (self.response, self.resolution, self.following))
 
     @property
     def empty(self) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from portal.reviews.content import Material
 
 HEAD = ("figure", "part", "numerator", "denominator", "value", "unit", "previous")
+INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "'")
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
@@ -60,6 +61,8 @@ def _rows(material: "Material") -> Iterator[Row]:
     known = dict(before.categories)
     for name, number in now.categories:
         yield ("F16", name, number, now.opened, number, "cases", known.get(name, 0))
+    for miss in material.missed:
+        yield ("misses", miss.ref, None, None, miss.at.strftime(INSTANT), miss.target, miss.cause)
     for day, row in zip(DAYS, now.hours, strict=True):
         for hour, number in enumerate(row):
             if number:
@@ -78,6 +81,22 @@ def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:
         yield _count("F5", f"{part}, {_spaced(name)}", now.identity, old, name, "cases")
     yield from _spread("F6", part, now.first, before.first if before else None)
     yield from _spread("F10", part, now.solved, before.solved if before else None)
+    for figure, name in (
+        ("F7", "response"),
+        ("F8", "resolution"),
+        ("F9", "following"),
+        ("F11", "waiting"),
+    ):
+        share, old = getattr(now, name), getattr(before, name, None)
+        yield (
+            figure,
+            part,
+            share.numerator,
+            share.denominator,
+            share.value,
+            "%",
+            old and old.value,
+        )
     yield from _again(part, now.again, before.again if before else None)
     for place, (age, number) in enumerate(zip(AGES, now.ages, strict=True)):
         earlier = before.ages[place] if before else None

@@ -18,12 +18,13 @@ from portal.db import db, through
 from portal.db.instants import Epoch
 from portal.identity.models import User
 from portal.insights.queries import figures_of_periods
-from portal.reviews.content import ROWS, CaseLine, Material, Month
+from portal.reviews.content import ROWS, CaseLine, Material, MissLine, Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.stakeholders.models import Stakeholder
 
 OLDEST = 5
+MOST_MISSES = 80
 HALF_AN_HOUR = 1800
 """Days of every zone begin on a grid of half-hours; where it lies, the period's own beginning says."""
 
@@ -55,6 +56,7 @@ def material_for(
         case_total=named,
         confidential=confidential,
         excluded=excluded,
+        missed=_missed(actor, now, ids),
     )
 
 
@@ -160,6 +162,24 @@ def _oldest(
         rows = db.session.execute(statement.order_by(Case.opened_at, Case.id).limit(OLDEST))
         lines += [_line(row, limits[1], timezone) for row in rows]
     return tuple(sorted(lines, key=lambda line: -line.days)[:OLDEST])
+
+
+def _missed(actor: Actor, figures: Figures, ids: list[int]) -> tuple[MissLine, ...]:
+    """The misses of cases that may be named, the first of a long list."""
+    refs = {miss.case for miss in figures.misses[:MOST_MISSES]}
+    statement = _lines(actor, ids).where(Case.ref.in_(refs))
+    subjects = {row.ref: row.subject for row in db.session.execute(statement)} if refs else {}
+    return tuple(
+        MissLine(
+            miss.case,
+            subjects[miss.case],
+            miss.target.rstrip(" 0123456789"),
+            datetime.fromisoformat(miss.at),
+            miss.cause,
+        )
+        for miss in figures.misses[:MOST_MISSES]
+        if miss.case in subjects
+    )
 
 
 def _line(row: Any, end: datetime, timezone: str) -> CaseLine:

@@ -30,6 +30,7 @@ def of(material: "Material", say: Say) -> dict[str, str]:
     figures = material.figures
     return {
         "kind": kind(material.period.length),
+        "agreed": _agreed(figures, say),
         "backlog": _backlog(figures, say),
         "speed": _speed(figures, say),
         "quality": _quality(figures, say),
@@ -38,6 +39,25 @@ def of(material: "Material", say: Say) -> dict[str, str]:
         "cases": _cases(material, say),
         "oldest": _oldest(figures, say),
     }
+
+
+def _agreed(figures: Figures, say: Say) -> str:
+    kept, decided = figures.kept, figures.decided
+    if not decided:
+        return _("No promise was decided in this period.")
+    if kept == decided:
+        return ngettext(
+            "The one promise of the period was kept.",
+            "All %(count)s promises of the period were kept.",
+            decided,
+            count=say.count(decided),
+        )
+    return _(
+        "Of %(whole)s promises we kept %(part)s; %(late)s were missed.",
+        whole=say.count(decided),
+        part=say.count(kept),
+        late=say.count(decided - kept),
+    )
 
 
 def _backlog(figures: Figures, say: Say) -> str:

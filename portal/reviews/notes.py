@@ -75,6 +75,20 @@ def immature(figures: Figures, say: Say) -> str:
     )
 
 
+def clock_note(figures: Figures) -> str:
+    """By which hours the contract clock counts."""
+    hours = (
+        _(
+            "The contract clock runs in the agreed hours and stands still while a case waits for you."
+        )
+        if figures.decided
+        else _(
+            "The contract clock runs day and night where no hours are agreed, and stands still while a case waits for you."
+        )
+    )
+    return hours + " " + _("Percentiles are always a real case; no mean is shown.")
+
+
 def complaints(figures: Figures, say: Say) -> str:
     """How many there were."""
     if not figures.complaints:
@@ -137,7 +151,7 @@ def left_out(material: Material, say: Say) -> list[str]:
         if material.confidential
         else _("No case of the lists is confidential.")
     )
-    lines.append(_("Agreed times, satisfaction and contract data are not part of this review yet."))
+    lines.append(_("Satisfaction and contract data are not part of this review yet."))
     lines.append(
         _("What was recorded after the instant of the figures shows, dated, in a later review.")
     )

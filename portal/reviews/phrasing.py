@@ -105,6 +105,10 @@ class Say:
         local = instant.astimezone(ZoneInfo(self.timezone))
         return f"{self.day(local.date())}, {format_datetime(local, 'HH:mm', locale=self.locale)}"
 
+    def clock(self, instant: datetime) -> str:
+        """The time of day in the review's zone: 14:05."""
+        return f"{instant.astimezone(ZoneInfo(self.timezone)):%H:%M}"
+
     def month(self, day: date) -> str:
         """The month's own name."""
         return str(format_date(day, "LLLL", locale=self.locale))

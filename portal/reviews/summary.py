@@ -66,7 +66,7 @@ def to_watch(now: Figures, before: Figures, say: Say) -> tuple[Point, ...]:
 
 def state(section: str, now: Figures, before: Figures, say: Say) -> str:
     """A shape and a word for a section, from all its points; empty where nothing is compared."""
-    if section not in ("backlog", "speed", "quality", "reasons") or now.empty:
+    if section not in ("agreed", "backlog", "speed", "quality", "reasons") or now.empty:
         return ""
     found = [point.good for point in _points(now, before, say) if point.section == section]
     if not found:
@@ -79,6 +79,7 @@ def _largest(points: Iterator[Point]) -> tuple[Point, ...]:
 
 
 def _points(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
+    yield from _kept(now, before, say)
     yield from _speed(now, before, say)
     yield from _backlog(now, say)
     yield from _old(now, say)
@@ -93,6 +94,25 @@ def _points(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
         yield Point(
             title, _("Said so, or shown by a low score after a case."), "reasons", 0.9, good=False
         )
+
+
+def _kept(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
+    """All promises together, F7 to F9."""
+    if min(now.decided, before.decided) < ENOUGH:
+        return
+    value, old = 100 * now.kept / now.decided, 100 * before.kept / before.decided
+    if abs(value - old) < POINT:
+        return
+    better = value > old
+    title = _("More promises were kept.") if better else _("Fewer promises were kept.")
+    text = _(
+        "%(part)s of %(whole)s; in the period before %(old)s of %(before)s.",
+        part=say.count(now.kept),
+        whole=say.count(now.decided),
+        old=say.count(before.kept),
+        before=say.count(before.decided),
+    )
+    yield Point(title, text, "agreed", abs(value - old) / 8, better)
 
 
 def _speed(now: Figures, before: Figures, say: Say) -> Iterator[Point]:

@@ -15,7 +15,7 @@ from portal.db import db, opened
 from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
 from portal.insights import months
-from portal.seed.agreements import agree
+from portal.seed.agreements import agree, explain
 from portal.seed.history import Historian
 from portal.seed.houses import House, orders_of
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
@@ -74,6 +74,7 @@ def load(seed: int = 7) -> None:
         if client is CLIENTS[0]:
             number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
     promise_history.rebuild()
+    explain(dice)
     months.rebuild()
     search.index_missing()
 

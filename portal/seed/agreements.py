@@ -1,14 +1,22 @@
 """What the demonstration's accounts have agreed: three plans, hours round the clock and with a lunch break."""
 
+import random
+from datetime import timedelta
+
+from sqlalchemy import select
+
 from portal import clock
-from portal.db import db
+from portal.accounts.models import Account
+from portal.db import db, opened
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
     PlanTarget,
     PlanVersion,
+    PromiseRow,
     ServicePlan,
 )
+from portal.sla.promises import State
 
 HOUR = 3600
 ALWAYS = [[[0, 1440]]] * 7
@@ -45,6 +53,38 @@ PLANS: dict[str, tuple[str, dict[str, tuple[int, int | None, int | None]]]] = {
 """Calendar, and hours of first response, next response and resolution by priority."""
 
 
+LATELY = timedelta(days=14)
+EXPLAINED = 0.85
+CAUSES = {
+    "pt": (
+        "peça em falta no armazém de Leixões",
+        "resposta do fabricante chegou tarde",
+        "pico de pedidos depois do feriado",
+        "colega de férias, sem substituição registrada",
+        "pedido chegou por telefone e foi registrado depois",
+    ),
+    "es": (
+        "pieza agotada en el almacén",
+        "el fabricante respondió tarde",
+        "pico de consultas tras el festivo",
+        "compañero de vacaciones sin sustitución anotada",
+    ),
+    "it": (
+        "pezzo mancante in magazzino",
+        "risposta tardiva del produttore",
+        "picco di richieste dopo la festività",
+        "collega in ferie senza sostituto registrato",
+    ),
+    "en": (
+        "part out of stock",
+        "the maker answered late",
+        "many requests after the public holiday",
+        "colleague away without a recorded cover",
+    ),
+}
+"""Why promises were missed, as the staff wrote it down."""
+
+
 def agree() -> None:
     """Write calendars and plans, in force from ever."""
     calendars = {
@@ -64,6 +104,21 @@ def agree() -> None:
             _target(version, priority, *hours) for priority, hours in targets.items()
         )
     db.session.flush()
+
+
+def explain(dice: random.Random) -> None:
+    """Say why most of the older promises were missed, in the words of the account's language."""
+    missed = PromiseRow.unscoped("the demonstration's misses").where(
+        PromiseRow.state == State.MISSED, PromiseRow.decided_at < clock.now() - LATELY
+    )
+    accounts = select(Account.id, Account.language)
+    language = {
+        row.id: row.language
+        for row in db.session.execute(opened(accounts, Account, why="the demonstration's misses"))
+    }
+    for row in db.session.scalars(missed.order_by(PromiseRow.id)):
+        if dice.random() < EXPLAINED:
+            row.cause = dice.choice(CAUSES.get(language[row.account_id], CAUSES["en"]))
 
 
 def _calendar(name: str, weekly: list[list[list[int]]]) -> BusinessCalendar:

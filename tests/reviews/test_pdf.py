@@ -51,8 +51,10 @@ def test_the_contents_name_the_page_on_which_each_section_begins(english):
         order = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
         begins = {str(item.title): order[item.destination[0].objgen] for item in outline.root}
     cover = " ".join(PdfReader(BytesIO(english)).pages[0].extract_text().split())
-    for number, name in enumerate(("One page", "Volume and backlog", "Speed", "Annex"), start=1):
-        place = number if name != "Annex" else 9
+    for number, name in enumerate(
+        ("One page", "Agreed and achieved", "Volume and backlog", "Annex"), start=1
+    ):
+        place = number if name != "Annex" else 10
         assert f"{place} {name} {begins[f'{place} {name}']}" in cover
 
 

@@ -1,0 +1,105 @@
+"""Section 3: what was agreed and what was achieved, and every miss with its cause."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.reviews.content import Material, MissLine, ReviewContent
+from portal.reviews.figures import ENOUGH, Share
+from portal.reviews.phrasing import Say, plain
+from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
+from portal.web import ui
+
+
+@dataclass(frozen=True)
+class PrintedMiss:
+    """One missed promise as the list prints it."""
+
+    ref: str
+    subject: str
+    promise: str
+    at: str
+    cause: str
+
+
+def heads() -> list[str]:
+    """The columns of the table of targets."""
+    return [
+        _("Promise"),
+        _("Decided"),
+        _("Kept"),
+        _("Missed"),
+        _("Share kept"),
+        _("Before"),
+        _("Change"),
+    ]
+
+
+def targets(content: ReviewContent) -> list[tuple[str, list[str]]]:
+    """F7, F9 and F8 with the period before; the change in points where both hold enough values (C10)."""
+    say, now, before = content.say, content.figures, content.material.previous
+    pairs = (
+        ("response", "F7", now.response, before.response),
+        ("next response", "F9", now.following, before.following),
+        ("resolution", "F8", now.resolution, before.resolution),
+    )
+    return [
+        (f"{ui.promise_name(target)} ({figure})", _numbers(share, old, say))
+        for target, figure, share, old in pairs
+    ]
+
+
+def _numbers(now: Share, before: Share, say: Say) -> list[str]:
+    enough = min(now.denominator, before.denominator) >= ENOUGH
+    change = "–"
+    if enough and now.value is not None and before.value is not None:
+        change = say.points(now.value - before.value)
+    return [
+        say.count(now.denominator),
+        say.count(now.numerator),
+        say.count(now.denominator - now.numerator),
+        say.percent(now.value),
+        say.percent(before.value),
+        change,
+    ]
+
+
+def misses(content: ReviewContent) -> list[PrintedMiss]:
+    """Every miss that may be named, in order of its instant."""
+    return [_printed(miss, content.say) for miss in content.material.missed]
+
+
+def _printed(miss: MissLine, say: Say) -> PrintedMiss:
+    return PrintedMiss(
+        ref=plain(miss.ref, 24),
+        subject=plain(miss.subject, 90),
+        promise=ui.promise_name(miss.target),
+        at=_instant(miss.at, say),
+        cause=plain(miss.cause, 200) or _("no cause is recorded"),
+    )
+
+
+def _instant(at: datetime, say: Say) -> str:
+    """Day and minute; the zone stands on the cover."""
+    return f"{say.short_day(say.local_day(at))} {say.clock(at)}"
+
+
+def note(material: Material, say: Say) -> str:
+    """What the list leaves out, and by which clock it counts."""
+    hidden = len(material.figures.misses) - len(material.missed)
+    sentences = [
+        _(
+            "A promise counts in the period in which it was decided: kept at the answer or solution, missed at the "
+            "instant the agreed time was over, whether or not the case is still open."
+        )
+    ]
+    if hidden > 0:
+        sentences.append(
+            ngettext(
+                "%(count)s miss is counted and not listed: on a confidential case, or beyond the length of this list.",
+                "%(count)s misses are counted and not listed: on confidential cases, or beyond the length of this list.",
+                hidden,
+                count=say.count(hidden),
+            )
+        )
+    return " ".join(sentences)
