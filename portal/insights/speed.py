@@ -1,6 +1,6 @@
 """How fast: F6 first response, F10 resolution, by the contract clock (C6) and lived; F11 who was waited for. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Instance, Report
@@ -25,7 +25,7 @@ def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 def resolution(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F10: clock of each resolution in the period, and lived time: calendar seconds from the same start."""
     found = list(resolutions(report, cases))
-    contract = sorted(clock(report, case, one.begin, one.end) for case, one in found)
+    contract = sorted(time_of(report, case, one)[None] for case, one in found)
     lived = sorted(one.end - one.begin for _, one in found)
     data = {
         "n": len(found),
@@ -50,16 +50,23 @@ def waiting(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
     Each resolution counts from the opening or reopening that it answers; the rest was on us.
     """
-    on_client = total = 0
     found = list(resolutions(report, cases))
-    for case, one in found:
-        if not case.pauses:
-            total += clock(report, case, one.begin, one.end)
-            continue
-        counted = clock_of(report, case)
-        on_client += counted.paused(one.begin, one.end, CLIENT)
-        total += counted.seconds(one.begin, one.end) + counted.paused(one.begin, one.end)
+    counted = [time_of(report, case, one) for case, one in found]
+    on_client = sum(seconds.get(CLIENT, 0) for seconds in counted)
+    total = sum(sum(seconds.values()) for seconds in counted)
     return Figure(share(on_client, total), refs([case.ref for case, _ in found]))
+
+
+def time_of(report: Report, case: CaseHistory, one: Instance) -> Mapping[str | None, int]:
+    """Business seconds towards a resolution by what paused the clock; None is the clock itself (C6)."""
+    key = case.ref, one.begin, one.end
+    if key not in report.times:
+        report.times[key] = (
+            clock_of(report, case).split(one.begin, one.end)
+            if case.pauses
+            else {None: clock(report, case, one.begin, one.end)}
+        )
+    return report.times[key]
 
 
 def clock(report: Report, case: CaseHistory, begin: int, end: int) -> int:
