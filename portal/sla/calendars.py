@@ -167,10 +167,8 @@ class Calendar:
         before, after = self._intervals(earlier, self._from), self._intervals(self._to, later)
         joined = _joined(sorted([*before, *known, *after]))
         self._from, self._to = earlier, later
-        self._low, self._high = (
-            _first_second(earlier + timedelta(days=2)),
-            _first_second(later - timedelta(days=2)),
-        )
+        days = [(day - EPOCH.date()).days for day in (earlier, later)]
+        self._low, self._high = 86_400 * (days[0] + 2), 86_400 * (days[1] - 2)
         self._begins, self._ends = [a for a, _ in joined], [b for _, b in joined]
         self._before = [0, *accumulate(b - a for a, b in joined)]
 
@@ -205,10 +203,6 @@ def _around_a_change(day: date, hours: Hours, zone: ZoneInfo) -> Iterator[tuple[
         opens, closes = opening(_wall(day, begin), zone), closing(_wall(day, end), zone)
         if opens < closes:
             yield opens, closes
-
-
-def _first_second(day: date) -> int:
-    return (day - EPOCH.date()).days * 86_400
 
 
 def _utc_day(instant: int) -> date:
