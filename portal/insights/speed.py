@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Instance, Report
 from portal.insights.ranks import nearest_rank, share
+from portal.sla.calendars import Clock
 from portal.sla.clocks import CaseClock
 from portal.sla.course import case_clock
 from portal.sla.pauses import CLIENT
@@ -14,12 +15,19 @@ from portal.sla.terms import NO_TERMS
 def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F6: clock from opening to the first human response, for responses in the period."""
     waited = [
-        (clock(report, case, case.opened_at, answered), case.ref)
+        (_waited(report, case, answered), case.ref)
         for case in cases
         if (answered := case.first_response) is not None and report.counts(case, answered)
     ]
     times = sorted(seconds for seconds, _ in waited)
     return Figure({"n": len(times), **_spread(times)}, refs([ref for _, ref in waited]))
+
+
+def _waited(report: Report, case: CaseHistory, answered: int) -> int:
+    """Nothing pauses the clock before the first response (C6), so that only a priority can cut it."""
+    if case.priorities:
+        return clock(report, case, case.opened_at, answered)
+    return _agreed(report, case).seconds(case.opened_at, answered)
 
 
 def resolution(report: Report, cases: Sequence[CaseHistory]) -> Figure:
@@ -72,8 +80,12 @@ def time_of(report: Report, case: CaseHistory, one: Instance) -> Mapping[str | N
 def clock(report: Report, case: CaseHistory, begin: int, end: int) -> int:
     """C6: business seconds of [begin, end) less those inside pauses, each by the priority then in force."""
     if not case.pauses and not case.priorities:
-        return report.agreed(case).get(case.priority, NO_TERMS).clock.seconds(begin, end)
+        return _agreed(report, case).seconds(begin, end)
     return clock_of(report, case).seconds(begin, end)
+
+
+def _agreed(report: Report, case: CaseHistory) -> Clock:
+    return report.agreed(case).get(case.priority, NO_TERMS).clock
 
 
 def clock_of(report: Report, case: CaseHistory) -> CaseClock:
