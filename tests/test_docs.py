@@ -49,6 +49,7 @@ def test_every_command_explains_itself_with_an_example() -> None:
 
 
 def test_every_event_is_described() -> None:
+    cli.register()
     told = (ROOT / "docs" / "events.md").read_text("utf-8")
     described = set(re.findall(r"^\| `(\w+)`", told, re.MULTILINE))
     assert described == _kinds(Happening) - {CaseHappening.__name__}

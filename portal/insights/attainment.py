@@ -1,8 +1,8 @@
 """Agreed and achieved: F7 response, F8 resolution, F9 next response, and every miss. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Report
@@ -11,8 +11,7 @@ from portal.sla.promises import State, named, promises
 from portal.sla.terms import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A promise of a case that was met or missed at an instant; `cause` is what staff say about a miss."""
 
     case: str

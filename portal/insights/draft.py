@@ -61,7 +61,7 @@ class Draft:
     def history(self, agreed: Agreed) -> CaseHistory:
         """What the figures read."""
         row = self.row
-        words = tuple(word for word in self.words if not self._is_opening(word.at, word.by_staff))
+        words = tuple([word for word in self.words if not self._is_opening(word.at, word.by_staff)])
         return CaseHistory(
             ref=row.ref,
             account=row.account_id,

@@ -16,7 +16,7 @@ from portal.insights.gathering import gather
 from portal.insights.history import Report
 from portal.insights.ranks import tenths
 from portal.insights.reading import Span, instant, seconds
-from portal.insights.speed import clock, resolutions
+from portal.insights.speed import resolutions, time_of
 from portal.sla.models import Contract, Unit
 from portal.sla.walls import midnight
 
@@ -82,4 +82,4 @@ def _cases(term: Span) -> int:
 def _seconds(term: Span, zone: ZoneInfo) -> Iterator[int]:
     report = Report(seconds(term.begin), seconds(term.end), seconds(term.as_of), zone)
     for case, one in resolutions(report, gather(term).histories):
-        yield clock(report, case, one.begin, one.end)
+        yield time_of(report, case, one)[None]

@@ -13,6 +13,8 @@ from portal.insights.history import CaseHistory
 from portal.insights.reading import Span, seconds
 from portal.sla.terms import Target
 
+TARGETS = {target.value: target for target in Target}
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -70,4 +72,4 @@ def _hear(span: Span, drafts: Mapping[int, Draft]) -> None:
 def _decisions(rows: Sequence[Any], drafts: Mapping[int, Draft]) -> Iterator[Decision]:
     for case_id, target, number, at, met, cause in rows:
         if case_id in drafts:
-            yield Decision(drafts[case_id].row.ref, at, Target(target), number, bool(met), cause)
+            yield Decision(drafts[case_id].row.ref, at, TARGETS[target], number, bool(met), cause)

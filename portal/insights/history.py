@@ -160,6 +160,7 @@ class Report:
     """What a figure is asked about: [begin, end) in a zone, for some accounts (None: all), as of an instant.
 
     `terms` gives what is agreed with an account by priority; without any, clocks run round the clock.
+    `times` remembers what a case's clock counted towards a resolution, for figures and reports that share it.
     """
 
     begin: int
@@ -168,6 +169,9 @@ class Report:
     zone: ZoneInfo
     accounts: Container[Holder] | None = None
     terms: Mapping[Holder, Mapping[str, Terms]] = field(default_factory=dict)
+    times: dict[tuple[str, int, int], Mapping[str | None, int]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def covers(self, instant: int) -> bool:
         """Whether the instant lies in the period; its end does not."""

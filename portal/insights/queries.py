@@ -1,6 +1,7 @@
 """Figures from the database: histories of a period's cases, and what they amount to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,10 +71,11 @@ def figures_of_periods(
     span = _span(actor, account, limits, as_of, children)
     found = gather(span)
     known = [(*case.extent, case) for case in found.histories]
+    whole = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), zone)
     return [
         {
             **figures(
-                Report(begin, end, seconds(span.as_of), zone),
+                replace(whole, begin=begin, end=end),
                 [case for first, last, case in known if first < end and last >= begin],
             ),
             **promised([one for one in found.decisions if begin <= one.at < end]),

@@ -1,10 +1,11 @@
 """How fast: F6 first response, F10 resolution, by the contract clock (C6) and lived; F11 who was waited for. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Instance, Report
 from portal.insights.ranks import nearest_rank, share
+from portal.sla.calendars import Clock
 from portal.sla.clocks import CaseClock
 from portal.sla.course import case_clock
 from portal.sla.pauses import CLIENT
@@ -14,7 +15,7 @@ from portal.sla.terms import NO_TERMS
 def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F6: clock from opening to the first human response, for responses in the period."""
     waited = [
-        (clock(report, case, case.opened_at, answered), case.ref)
+        (_waited(report, case, answered), case.ref)
         for case in cases
         if (answered := case.first_response) is not None and report.counts(case, answered)
     ]
@@ -22,10 +23,17 @@ def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     return Figure({"n": len(times), **_spread(times)}, refs([ref for _, ref in waited]))
 
 
+def _waited(report: Report, case: CaseHistory, answered: int) -> int:
+    """Nothing pauses the clock before the first response (C6), so that only a priority can cut it."""
+    if case.priorities:
+        return clock(report, case, case.opened_at, answered)
+    return _agreed(report, case).seconds(case.opened_at, answered)
+
+
 def resolution(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F10: clock of each resolution in the period, and lived time: calendar seconds from the same start."""
     found = list(resolutions(report, cases))
-    contract = sorted(clock(report, case, one.begin, one.end) for case, one in found)
+    contract = sorted(time_of(report, case, one)[None] for case, one in found)
     lived = sorted(one.end - one.begin for _, one in found)
     data = {
         "n": len(found),
@@ -50,23 +58,34 @@ def waiting(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
     Each resolution counts from the opening or reopening that it answers; the rest was on us.
     """
-    on_client = total = 0
     found = list(resolutions(report, cases))
-    for case, one in found:
-        if not case.pauses:
-            total += clock(report, case, one.begin, one.end)
-            continue
-        counted = clock_of(report, case)
-        on_client += counted.paused(one.begin, one.end, CLIENT)
-        total += counted.seconds(one.begin, one.end) + counted.paused(one.begin, one.end)
+    counted = [time_of(report, case, one) for case, one in found]
+    on_client = sum(seconds.get(CLIENT, 0) for seconds in counted)
+    total = sum(sum(seconds.values()) for seconds in counted)
     return Figure(share(on_client, total), refs([case.ref for case, _ in found]))
+
+
+def time_of(report: Report, case: CaseHistory, one: Instance) -> Mapping[str | None, int]:
+    """Business seconds towards a resolution by what paused the clock; None is the clock itself (C6)."""
+    key = case.ref, one.begin, one.end
+    if key not in report.times:
+        report.times[key] = (
+            clock_of(report, case).split(one.begin, one.end)
+            if case.pauses
+            else {None: clock(report, case, one.begin, one.end)}
+        )
+    return report.times[key]
 
 
 def clock(report: Report, case: CaseHistory, begin: int, end: int) -> int:
     """C6: business seconds of [begin, end) less those inside pauses, each by the priority then in force."""
     if not case.pauses and not case.priorities:
-        return report.agreed(case).get(case.priority, NO_TERMS).clock.seconds(begin, end)
+        return _agreed(report, case).seconds(begin, end)
     return clock_of(report, case).seconds(begin, end)
+
+
+def _agreed(report: Report, case: CaseHistory) -> Clock:
+    return report.agreed(case).get(case.priority, NO_TERMS).clock
 
 
 def clock_of(report: Report, case: CaseHistory) -> CaseClock:

@@ -93,6 +93,7 @@ class Calendar:
         self.zone = zone
         self.versions = tuple(sorted(versions, key=lambda v: v.begins_on or date.min))
         self._from = self._to = date.min
+        self._low = self._high = 0
         self._begins: list[int] = []
         self._ends: list[int] = []
         self._before: list[int] = [0]
@@ -156,9 +157,9 @@ class Calendar:
 
     def _cover(self, begin: int, end: int) -> None:
         """Work out the dates around [begin, end) that are not known yet; those known stay."""
-        first, last = _utc_day(begin) - timedelta(days=2), _utc_day(end) + timedelta(days=2)
-        if self._from <= first and last < self._to:
+        if self._low <= begin and end < self._high:
             return
+        first, last = _utc_day(begin) - timedelta(days=2), _utc_day(end) + timedelta(days=2)
         if self._from == self._to:
             self._from = self._to = first
         known = zip(self._begins, self._ends, strict=True)
@@ -166,6 +167,8 @@ class Calendar:
         before, after = self._intervals(earlier, self._from), self._intervals(self._to, later)
         joined = _joined(sorted([*before, *known, *after]))
         self._from, self._to = earlier, later
+        days = [(day - EPOCH.date()).days for day in (earlier, later)]
+        self._low, self._high = 86_400 * (days[0] + 2), 86_400 * (days[1] - 2)
         self._begins, self._ends = [a for a, _ in joined], [b for _, b in joined]
         self._before = [0, *accumulate(b - a for a, b in joined)]
 

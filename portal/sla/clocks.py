@@ -103,6 +103,14 @@ class CaseClock:
             if stretch.paused_for is not None and reason in (None, stretch.paused_for)
         )
 
+    def split(self, begin: int, end: int) -> dict[str | None, int]:
+        """Business seconds of [begin, end) by what paused the clock; None is the clock itself."""
+        found: dict[str | None, int] = {None: 0}
+        for stretch, until in self._within(begin, end):
+            counted = self._calendar(stretch.priority).seconds(stretch.begin, until)
+            found[stretch.paused_for] = found.get(stretch.paused_for, 0) + counted
+        return found
+
     def priority(self, instant: int) -> str:
         """The priority in force, a change at this very instant included."""
         return self._stretches[max(0, bisect_right(self._begins, instant) - 1)].priority

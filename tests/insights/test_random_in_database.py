@@ -73,7 +73,7 @@ def tidied(files):
         accounts=files.accounts,
         cases=[_case(row) for row in files.cases],
         events=list(_one_by_one(files.events, opened, home)),
-        surveys=[_survey(row, opened) for row in files.surveys],
+        surveys=[_survey(row, opened, home) for row in files.surveys],
         links=_once(row for row in files.links if home[row["case_id"]] == home[row["of_case_id"]]),
         persons=files.persons,
         team=[{**row, "from": _day(row["from"]), "to": _day(row["to"])} for row in files.team],
@@ -106,11 +106,11 @@ def _one_by_one(events, opened, home):
             }
 
 
-def _survey(row, opened):
+def _survey(row, opened, home):
     asked = instant(row["invited_at"])
-    about = row["case_id"] if opened.get(row["case_id"], asked + 1) <= asked else ""
+    ours = home.get(row["case_id"]) == row["account_id"] and opened[row["case_id"]] <= asked
     wave = quarter(asked, ROME) if row["kind"] == "nps" else ""
-    return {**row, "delivered": "1", "case_id": about, "wave": wave}
+    return {**row, "delivered": "1", "case_id": row["case_id"] if ours else "", "wave": wave}
 
 
 def _once(links):

@@ -1,0 +1,153 @@
+"""Figures of what lies beside the cases: contracts, entitlements, answers, people and team, from rows."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from portal.accounts.models import AccountStatus, TeamMember
+from portal.actor import SYSTEM
+from portal.cases.models import Kind
+from portal.db import db
+from portal.feedback.models import Survey
+from portal.insights.queries import figures_for
+from portal.sla.models import Contract, Unit
+from portal.stakeholders.models import JobRole
+from tests import factories
+
+QUARTER = (date(2026, 1, 1), date(2026, 4, 1))
+NOTHING = {"numerator": 0, "denominator": 0, "value": None}
+WHOLE = {"numerator": 1, "denominator": 1, "value": 100.0}
+FEBRUARY = datetime(2026, 2, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def account(session, now):
+    now.move_to(datetime(2026, 5, 1, tzinfo=UTC))
+    return factories.make_account(timezone="Europe/Rome")
+
+
+def ask(account, **about):
+    return figures_for(SYSTEM, account, QUARTER, **about)
+
+
+def contract(account, begins_on=date(2025, 1, 1), **changes):
+    values = {"account_id": account.id, "begins_on": begins_on, "created_at": FEBRUARY}
+    db.session.add(Contract(**{**values, **changes}))
+    db.session.flush()
+
+
+def test_an_account_of_which_nothing_is_known_has_no_value_anywhere(account):
+    got = ask(account)
+    for name in ("F7", "F8", "F9", "F11", "F13", "F14", "F18", "F21", "F22", "F23", "F26", "F28"):
+        assert (name, got[name]["denominator"], got[name]["value"]) == (name, 0, None)
+    assert got["F24"] == {"by_client": 0, "by_staff": 0, **NOTHING}
+    assert got["F25"] == {"us": NOTHING, "client": NOTHING}
+    assert got["F27"] == {"n": 0, "top": 0, "flag": False}
+    assert set(got["F29"].values()) == {None}
+    assert got["F31"]["value"] is None
+    assert "F30" not in got
+    assert list(got)[-1] == "misses"
+
+
+def test_an_account_without_contracts_is_worth_what_it_says_itself(account):
+    account.contract_start, account.annual_value_minor = date(2024, 1, 1), 500
+    db.session.flush()
+    got = ask(account)
+    assert (got["F21"], got["F22"]["numerator"]) == (WHOLE, 500)
+    account.status = AccountStatus.CHURNED
+    db.session.flush()
+    assert ask(account)["F21"] == NOTHING
+    account.contract_renewal = date(2026, 3, 1)
+    db.session.flush()
+    got = ask(account)
+    assert got["F21"] == {"numerator": 0, "denominator": 1, "value": 0.0}
+    assert got["F23"] == {"numerator": 0, "denominator": 500, "value": 0.0}
+    contract(account, value_minor=700)
+    assert ask(account)["F23"]["numerator"] == 700
+
+
+def test_unknown_values_and_several_currencies_have_no_sum(account):
+    child = factories.make_account(parent=account, timezone="Europe/Rome")
+    contract(account, value_minor=100)
+    contract(child)
+    got = ask(account, children=True)
+    assert (got["F21"]["numerator"], got["F22"]["denominator"]) == (2, 100)
+    contract(
+        child, begins_on=date(2024, 1, 1), ends_on=date(2025, 1, 1), value_minor=9, currency="USD"
+    )
+    assert ask(account, children=True)["F22"] == NOTHING
+
+
+def test_an_entitlement_in_cases_and_when_it_will_be_used_up(account):
+    contract(account, begins_on=date(2026, 1, 1), entitlement_unit=Unit.CASES, entitlement=8)
+    for kind in (Kind.NORMAL, Kind.NORMAL, Kind.SPAM):
+        factories.make_case(account, opened_at=FEBRUARY, kind=kind)
+    factories.make_case(account, opened_at=datetime(2026, 4, 2, tzinfo=UTC))
+    got = ask(account)["F29"]
+    assert got == {
+        "unit": "cases",
+        "used": 2,
+        "remaining": 6,
+        "projected_end": "2026-12-26T19:00:00Z",
+    }
+
+
+def test_an_entitlement_in_hours_is_used_by_the_clock_of_what_was_solved(account):
+    contract(account, begins_on=date(2025, 11, 1), entitlement_unit=Unit.HOURS, entitlement=2)
+    opened_at, solved = (datetime(2025, 12, 1, hour, 30, tzinfo=UTC) for hour in (9, 12))
+    case = factories.make_case(account, opened_at=opened_at, status="resolved", resolved_at=solved)
+    factories.make_event(case, "CaseResolved", solved, old="open", reason="")
+    got = ask(account)["F29"]
+    assert (got["used"], got["remaining"]) == (3.0, -1.0)
+    assert got["projected_end"] < "2026-03-31"
+
+
+def test_answers_by_local_quarter_and_nobody_twice(account):
+    for score, sent_at in (
+        (10, FEBRUARY),
+        (3, FEBRUARY),
+        (9, datetime(2025, 12, 31, 22, tzinfo=UTC)),
+    ):
+        survey = Survey(
+            account_id=account.id, kind="nps", sent_at=sent_at, answered_at=FEBRUARY, score=score
+        )
+        db.session.add(survey)
+    db.session.flush()
+    got = ask(account)
+    assert {wave: found["n"] for wave, found in got["F20"].items()} == {"2025-Q4": 1, "2026-Q1": 2}
+    assert got["F19"]["nps"] == {"numerator": 2, "denominator": 2, "value": 100.0}
+
+
+def test_those_who_decide_and_those_who_answer(account):
+    agent, cover, lead = (factories.make_user(is_staff=True) for _ in range(3))
+    account.manager_id = lead.id
+    part = {"account_id": account.id, "user_id": cover.id, "role": "cover"}
+    db.session.add(TeamMember(**part, from_on=FEBRUARY.date(), to_on=FEBRUARY.date()))
+    boss = factories.make_stakeholder(account, job_role=JobRole.EXECUTIVE)
+    factories.make_stakeholder(account, job_role=JobRole.APPROVER)
+    factories.make_stakeholder(account, job_role=JobRole.APPROVER, active=False)
+    case = factories.make_case(account, opened_at=FEBRUARY.replace(day=1))
+    said = [(boss, 10, 12), (cover, 10, 22), (cover, 10, 23), (lead, 11, 9), (agent, 11, 9)]
+    for who, day, hour in said:
+        at = FEBRUARY.replace(day=day, hour=hour)
+        factories.make_message(case, who, occurred_at=at)
+    got = ask(account)
+    assert got["F26"] == {"numerator": 1, "denominator": 2, "value": 50.0}
+    assert got["F28"] == {"numerator": 2, "denominator": 4, "value": 50.0}
+
+
+def test_a_case_escalated_nobody_knows_when_leaves_no_rate(account):
+    case = factories.make_case(account, opened_at=FEBRUARY)
+    other = factories.make_case(account, opened_at=FEBRUARY, escalated=True)
+    factories.make_event(other, "CaseEscalated", FEBRUARY, side="client")
+    assert ask(account)["F24"] == {
+        "by_client": 1,
+        "by_staff": 0,
+        "numerator": 1,
+        "denominator": 2,
+        "value": 50.0,
+    }
+    case.escalated = True
+    db.session.flush()
+    got = ask(account)["F24"]
+    assert (got["undated"], got["numerator"], got["value"]) == (1, 1, None)
