@@ -24,6 +24,8 @@ from portal.reviews import operations as review_operations
 from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
+from portal.sla import policy as sla_policy
+from portal.sla import views as sla_views
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
 from portal.workspace import health
@@ -44,6 +46,7 @@ POLICIES: Mapping[str, Any] = {
     "cases": case_policy,
     "orders": order_policy,
     "reviews": review_policy,
+    "sla": sla_policy,
     "stakeholders": stakeholder_policy,
 }
 
@@ -78,6 +81,7 @@ def _blueprints() -> list[Any]:
         health.bp,
         identity_views.bp,
         review_views.bp,
+        sla_views.bp,
         stakeholder_views.bp,
         workspace_views.bp,
     ]

@@ -164,6 +164,11 @@ def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
 
 @lru_cache(256)
 def _clock(_database: str, calendar_id: int, _revision: int) -> Clock:
+    return clock_as_written(calendar_id)
+
+
+def clock_as_written(calendar_id: int) -> Clock:
+    """A calendar as it stands in the present transaction, which may still be undone; it is not held in memory."""
     zone = db.session.scalar(
         select(BusinessCalendar.timezone).where(BusinessCalendar.id == calendar_id)
     )

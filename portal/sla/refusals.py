@@ -1,0 +1,40 @@
+"""Why an operation on calendars, plans and contracts changes nothing."""
+
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """The rule that stands against it."""
+
+    NAME_TAKEN = "name taken"
+    ZONE = "unknown zone"
+    NO_HOURS = "no open hours"
+    OVERLAP = "overlapping intervals"
+    BACKWARDS = "ends before it begins"
+    HOURS = "no hours of a day"
+    PAST = "in the past"
+    TOO_FAR = "too far ahead"
+    DAY_TAKEN = "day taken"
+    NO_SUCH_DAY = "no such day"
+    PERCENT = "percent out of range"
+    NOT_ASCENDING = "levels not ascending"
+    NOBODY = "nobody to tell"
+    TARGET = "target out of range"
+    TWICE = "targets twice"
+    NO_TARGET = "no target"
+    NO_CALENDAR = "no such calendar"
+    NO_PLAN = "no such plan"
+    RETIRED = "plan retired"
+    CONTRACTS_OVERLAP = "contracts overlap"
+    NOTICE = "notice after the end"
+    ENTITLEMENT = "entitlement half said"
+    VALUE = "value out of range"
+    NO_PERSON = "no such person"
+
+
+class Refused(Exception):
+    """Nothing was changed; `why` says which rule stands against it."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
