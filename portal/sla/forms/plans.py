@@ -23,7 +23,7 @@ from portal.web import ui
 from portal.web.forms import PortalForm, one_line, options, plain_text
 
 PRIORITIES = ("urgent", "high", "normal", "low")
-LEVELS, BLANK = 5, 3
+LEVELS, BLANK = 4, 2
 TELLABLE = (
     ("owner", _l("Who has the case")),
     ("manager", _l("Account manager")),
