@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from portal import clock
-from portal.cases.models import Case, Kind, Message, Priority, Side
+from portal.cases.models import NEVER_DUE, Case, Kind, Message, Priority, Side
 from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
@@ -31,19 +32,57 @@ MOVES = (*TURNS, "StatusChanged", "PriorityChanged")
 ORDER = (Target.RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
 
 
-def rebuild(case_ids: Sequence[int]) -> int:
-    """Write the promises about some cases anew, as of now; how many there are. Part of the caller's transaction."""
+def rebuild(case_ids: Sequence[int] | None = None) -> int:
+    """Write the promises about some cases (all when None) anew, as of now, and when the cases fall due.
+
+    Returns how many promises there are. Part of the caller's transaction.
+    """
     written = 0
-    for start in range(0, len(case_ids), AT_ONCE):
-        some = case_ids[start : start + AT_ONCE]
+    for some in _portions(case_ids):
         gone = delete(PromiseRow).where(PromiseRow.case_id.in_(some))
         gone = gone.execution_options(synchronize_session=False)
         db.session.execute(opened(gone, PromiseRow, why=WHY))
         rows = list(_rows(some))
         if rows:
             db.session.execute(opened(PromiseRow.__table__.insert(), PromiseRow, why=WHY), rows)
+            _fall_due(rows)
         written += len(rows)
     return written
+
+
+def _portions(case_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
+    """Some at a time; of all cases by their numbers, never held together in memory."""
+    if case_ids is not None:
+        for start in range(0, len(case_ids), AT_ONCE):
+            yield case_ids[start : start + AT_ONCE]
+        return
+    last = 0
+    while some := _after(last):
+        yield some
+        last = some[-1]
+
+
+def _after(last: int) -> Sequence[int]:
+    wanted = select(Case.id).where(Case.id > last).order_by(Case.id).limit(AT_ONCE)
+    return db.session.scalars(opened(wanted, Case, why=WHY)).all()
+
+
+def _fall_due(rows: Sequence[dict[str, Any]]) -> None:
+    """A case is due with its soonest promise, or since it missed one that is still owed."""
+    due: dict[int, datetime | None] = {}
+    for row in rows:
+        found = due.setdefault(row["case_id"], None)
+        at = row["decided_at"] if row["state"] == State.MISSED else row["due_at"]
+        if row["ended_at"] is None and at is not None:
+            due[row["case_id"]] = min(at, found or at)
+    table = Case.__table__
+    change = (
+        update(table)
+        .where(table.c.id == bindparam("number"))
+        .values(due_at=bindparam("due"), due_order=bindparam("place"))
+    )
+    values = [{"number": number, "due": at, "place": at or NEVER_DUE} for number, at in due.items()]
+    db.session.connection().execute(change, values)
 
 
 def _rows(case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:

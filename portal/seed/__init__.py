@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.accounts.models import Account, TeamMember
-from portal.cases import search
+from portal.cases import promise_history, search
 from portal.cases.models import CaseLink
 from portal.db import db, opened
 from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
 from portal.insights import months
+from portal.seed.agreements import agree
 from portal.seed.history import Historian
 from portal.seed.houses import House, orders_of
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
@@ -58,6 +59,7 @@ def load(seed: int = 7) -> None:
         raise NotEmpty
     dice = random.Random(seed)
     secret = hash_password(PASSWORD)
+    agree()
     staff = _staff(secret)
     accounts: dict[str, Account] = {}
     number, order = 1000, 80000
@@ -71,6 +73,7 @@ def load(seed: int = 7) -> None:
         number = _cases(house, client, dice, number)
         if client is CLIENTS[0]:
             number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
+    promise_history.rebuild()
     months.rebuild()
     search.index_missing()
 

@@ -16,6 +16,7 @@ from portal.seed.stories import STORIES, Story, Words
 HOURS = (8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 14, 14, 15, 15, 15, 16, 16, 17)
 WEEKDAYS = (5, 4, 4, 4, 3, 0, 0)
 FIRST_RESPONSE = {Priority.LOW: 300, Priority.NORMAL: 150, Priority.HIGH: 55, Priority.URGENT: 18}
+LATELY = timedelta(days=20)
 DAYS_TO_RESOLVE = {
     Priority.LOW: 5.0,
     Priority.NORMAL: 3.0,
@@ -60,8 +61,6 @@ class Historian:
         wait = self.dice.lognormvariate(0, 0.7) * minutes
         at = self._next_working(draft.at + timedelta(minutes=wait))
         if at > self.now:
-            due = self._next_working(draft.at + timedelta(minutes=minutes * 2))
-            draft.case.due_at = draft.case.due_order = due
             return False
         owner = self.dice.choice(self.house.staff)
         draft.take(owner, at)
@@ -83,7 +82,7 @@ class Historian:
                 noting = dice.choice(self.house.staff)
                 draft.say(story.note, at + timedelta(minutes=6), noting, internal=True)
         draft.at = at
-        return dice.random() > 0.01
+        return self.now - at > LATELY or dice.random() > 0.12
 
     def _say(self, draft: Draft, text: str, at: datetime, ours: bool) -> None:
         writer = self._writer(draft, ours)

@@ -29,7 +29,6 @@ class Desk:
         for opening in FRESH:
             draft = self._open(opening)
             draft.case.owner_id = self.owner.id
-            draft.case.due_at = draft.case.due_order = self.now + timedelta(minutes=opening.due)
             self._save(draft)
         for opening in (WAITING, SHARED):
             self._talk(opening, dice)

@@ -112,6 +112,7 @@ def test_an_agent_finds_the_queue_and_takes_a_case_from_it(app, client, acme):
         (timedelta(hours=-3, minutes=-10), "open", "late", r"3 h (09|10) overdue"),
         (timedelta(days=30), "open", "calm", r"\d{1,2} \w{3}( \d{4})?"),
         (timedelta(hours=-1), "waiting", "calm", "Paused"),
+        (None, "waiting", "calm", "Paused"),
         (None, "open", "calm", "No target"),
     ],
 )

@@ -25,5 +25,5 @@ def _signs(
 ) -> tuple[str, str, str]:
     kind, due = "", ""
     if Status(status).is_open:
-        kind, due = due_words(due_at, now, status == Status.WAITING and due_at is not None)
+        kind, due = due_words(due_at, now, status == Status.WAITING)
     return kind, due, str(span(max((resolved_at or now) - opened_at, timedelta())))
