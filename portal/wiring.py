@@ -9,8 +9,8 @@ from flask import Flask
 from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
+from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
-from portal.cases import promising
 from portal.cases import views as case_views
 from portal.delivery import sending
 from portal.events import log
@@ -26,9 +26,10 @@ from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
 from portal.sla import policy as sla_policy
 from portal.sla import views as sla_views
+from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import health
+from portal.workspace import contracts, health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
@@ -39,7 +40,7 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
         if event in events
     )
     for event in {*promising.KEEPERS, *months.COUNTED}
-}
+} | {CalendarChanged: (due_dates.follow_calendar,)}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
@@ -78,6 +79,7 @@ def _blueprints() -> list[Any]:
     return [
         account_views.bp,
         case_views.bp,
+        contracts.bp,
         health.bp,
         identity_views.bp,
         review_views.bp,

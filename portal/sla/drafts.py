@@ -59,3 +59,21 @@ class PlanDraft:
     calendar_id: int
     levels: Sequence[Level]
     targets: Sequence[Promised]
+
+
+@dataclass(frozen=True)
+class ContractDraft:
+    """What an account has agreed; the last day is one on which it still holds, None for no end."""
+
+    plan_id: int
+    calendar_id: int | None
+    begins_on: date
+    last_on: date | None = None
+    renewal_on: date | None = None
+    notice_on: date | None = None
+    unit: str = ""
+    amount: int | None = None
+    value_minor: int | None = None
+    currency: str = "EUR"
+    callers: frozenset[int] = frozenset()
+    """The people, by their number among stakeholders, who may open cases; nobody named is everybody."""

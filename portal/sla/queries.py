@@ -8,16 +8,21 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.accounts.models import Account
 from portal.db import db
 from portal.sla.drafts import Promised
 from portal.sla.models import (
     BusinessCalendar,
     CalendarDay,
     CalendarVersion,
+    Contract,
+    NamedCaller,
     PlanTarget,
     PlanVersion,
     ServicePlan,
 )
+
+WHY_CONTRACTS = "what an account the reader sees has agreed"
 
 
 @dataclass(frozen=True)
@@ -138,3 +143,15 @@ def in_reading_order(targets: Sequence[Promised]) -> list[Promised]:
     """Targets of all categories first, the most urgent on top."""
     order = ("urgent", "high", "normal", "low")
     return sorted(targets, key=lambda row: (row.category, order.index(row.priority)))
+
+
+def contracts_of(account: Account) -> Sequence[Contract]:
+    """An account's contracts in the order in which they were written down; who may see them asks the policy."""
+    mine = Contract.unscoped(WHY_CONTRACTS).where(Contract.account_id == account.id)
+    return db.session.scalars(mine.order_by(Contract.id)).all()
+
+
+def callers_of(contract: Contract) -> frozenset[int]:
+    """The people by their number among stakeholders whom a contract names; nobody is everybody."""
+    mine = NamedCaller.unscoped(WHY_CONTRACTS).where(NamedCaller.contract_id == contract.id)
+    return frozenset(caller.stakeholder_id for caller in db.session.scalars(mine))

@@ -14,7 +14,6 @@ class Why(StrEnum):
     HOURS = "no hours of a day"
     PAST = "in the past"
     TOO_FAR = "too far ahead"
-    DAY_TAKEN = "day taken"
     NO_SUCH_DAY = "no such day"
     PERCENT = "percent out of range"
     NOT_ASCENDING = "levels not ascending"
@@ -25,11 +24,13 @@ class Why(StrEnum):
     NO_CALENDAR = "no such calendar"
     NO_PLAN = "no such plan"
     RETIRED = "plan retired"
+    RETIRED_PLAN = "contract on a retired plan"
+    ENDS_FIRST = "contract ends before it begins"
+    RENEWS_FIRST = "contract renews before it begins"
     CONTRACTS_OVERLAP = "contracts overlap"
     NOTICE = "notice after the end"
     ENTITLEMENT = "entitlement half said"
     VALUE = "value out of range"
-    NO_PERSON = "no such person"
 
 
 class Refused(Exception):
