@@ -1,5 +1,6 @@
 """What administrators type about an account's contract."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,22 @@ REFUSALS: Mapping[Why, tuple[str, Any]] = {
 }
 
 
+class MoneyField(DecimalField):
+    """An amount written with a comma or a point before its decimals; three digits after one are thousands."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was written."""
+        super().process_formdata([_plain(str(text)) for text in valuelist])
+
+
+def _plain(text: str) -> str:
+    digits = re.sub(r"[\s'’]", "", text)
+    whole, decimals = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", digits, re.DOTALL).groups()  # type: ignore[union-attr]
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", whole)
+    plain = re.sub(r"[.,]", "", whole) if grouped else whole
+    return f"{plain}.{decimals}" if decimals else plain
+
+
 class ContractForm(PortalForm):
     """What an account has agreed: plan, dates, entitlement, people, value."""
 
@@ -47,7 +64,7 @@ class ContractForm(PortalForm):
     notice_on = DateField(_l("Notice until"), [Optional()])
     unit = SelectField(_l("Entitlement"), choices=options(UNITS), default="")
     amount = IntegerField(_l("How many"), [Optional()])
-    value = DecimalField(
+    value = MoneyField(
         _l("Value a year"), [Optional(), NumberRange(min=0, max=Decimal(10) ** 10)], places=None
     )
     currency = SelectField(_l("Currency"), choices=options((c, c) for c in CURRENCIES))
