@@ -1,6 +1,7 @@
 """Who answers which event, who does which job, and which routes the app has."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
 from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
+from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
 from portal.delivery import sending
 from portal.events import log
@@ -18,7 +20,7 @@ from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.insights import months
-from portal.jobs import worker
+from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
 from portal.reviews import policy as review_policy
@@ -32,7 +34,7 @@ from portal.stakeholders import views as stakeholder_views
 from portal.workspace import contracts, health
 from portal.workspace import views as workspace_views
 
-REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {}
+REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
 PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
     event: tuple(
         keep
@@ -52,11 +54,15 @@ POLICIES: Mapping[str, Any] = {
 }
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    case_reactions.WATCH: case_reactions.watch,
     "reset": identity_reactions.send_reset,
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
     review_operations.JOB: review_reactions.build_review,
+}
+SCHEDULE: Mapping[str, timedelta] = {
+    case_reactions.WATCH: timedelta(minutes=1),
 }
 
 
@@ -65,6 +71,7 @@ def install(app: Flask) -> None:
     actors.expand_trees_by(account_queries.descendants)
     log.wire(REACTIONS, PROJECTIONS)
     worker.handle("react", log.react)
+    schedule.wire(SCHEDULE)
     for kind, handler in JOBS.items():
         worker.handle(kind, handler)
     for kind, handler in LONG_JOBS.items():

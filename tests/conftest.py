@@ -18,8 +18,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from portal import wiring
 from portal.actor import NOBODY, act_as
 from portal.db import db
+from portal.jobs import schedule
 from portal.sla import agreements
 from tests import databases, factories
 from tests.browser import server
@@ -160,6 +162,7 @@ def app(database: Any) -> Iterator[Flask]:
     found = _apps[database.kind]
     database.reset(found)
     agreements.forget()
+    schedule.wire(wiring.SCHEDULE)
     shutil.rmtree(found.extensions["portal_settings"].storage_path, ignore_errors=True)
     shutil.rmtree(found.extensions["portal_settings"].instance / "mail", ignore_errors=True)
     yield found

@@ -123,6 +123,41 @@ class CaseLinked(CaseHappening):
 
 
 @dataclass(frozen=True)
+class CaseEscalated(CaseHappening):
+    """Somebody said that the case cannot wait: the client or staff, with a reason."""
+
+    side: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PromiseMissed(CaseHappening):
+    """The last instant to keep a promise passed; the event stands at that instant."""
+
+    target: str
+    number: int
+
+
+@dataclass(frozen=True)
+class PromiseWarned(CaseHappening):
+    """So many percent of a promise's clock have run; `tell` names who is told."""
+
+    target: str
+    number: int
+    percent: int
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MissExplained(CaseHappening):
+    """Staff said why a promise about the case was missed."""
+
+    target: str
+    number: int
+    cause: str
+
+
+@dataclass(frozen=True)
 class FileAttached(CaseHappening):
     """A file was attached to a message."""
 

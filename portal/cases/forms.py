@@ -138,6 +138,31 @@ class ReasonForm(CaseForm):
     reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
 
 
+class EscalationForm(CaseForm):
+    """Why a case cannot wait."""
+
+    reason = StringField(
+        _l("Why it cannot wait"),
+        [DataRequired(_l("Say in a few words why it cannot wait.")), Length(max=LONGEST_LINE)],
+        filters=[line],
+    )
+
+
+class CauseForm(CaseForm):
+    """Why a promise was missed."""
+
+    promise = HiddenField(
+        validators=[
+            Regexp(r"^[0-9]{1,9}$", message=_l("This form is not ours. Load the page again."))
+        ]
+    )
+    cause = StringField(
+        _l("Why it was missed"),
+        [DataRequired(_l("Say in a few words why it was missed.")), Length(max=LONGEST_LINE)],
+        filters=[line],
+    )
+
+
 class ParticipantForm(CaseForm):
     """A colleague by name or e-mail."""
 

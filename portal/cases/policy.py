@@ -107,6 +107,16 @@ def may_confide(actor: Actor, case: Case) -> bool:
     return actor.is_staff or opened(actor, case)
 
 
+def may_escalate(actor: Actor, case: Case) -> bool:
+    """Whoever may speak on an open case may say that it cannot wait."""
+    return case.is_open and speaks(actor)
+
+
+def may_explain(actor: Actor, case: Case) -> bool:
+    """Staff say why a promise was missed; the client reads it in the review."""
+    return actor.is_staff
+
+
 def speaks(actor: Actor) -> bool:
     """Whether the actor's words have an author: staff, or an entry among the client's people."""
     return actor.is_staff or bool(actor.stakeholder_ids)

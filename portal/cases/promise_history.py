@@ -1,7 +1,7 @@
 """The ledger written anew from what happened: for imported history, and as the proof that it was kept rightly."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,12 +14,14 @@ from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.sla.agreements import Agreement, clock_called, timeline_of
+from portal.sla.calendars import Clock
 from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
 from portal.sla.ledger import instant, seconds
 from portal.sla.models import PromiseRow
 from portal.sla.pauses import waits
 from portal.sla.promises import State, decided
 from portal.sla.terms import Target, Terms
+from portal.sla.watching import set_out
 
 AT_ONCE = 1000
 WHY = "the ledger written anew"
@@ -46,6 +48,7 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
         if rows:
             db.session.execute(opened(PromiseRow.__table__.insert(), PromiseRow, why=WHY), rows)
             _fall_due(rows)
+            set_out(some)
         written += len(rows)
     return written
 
@@ -129,11 +132,16 @@ def _of_case(case: Any, course: Course, agreement: Agreement, now: int) -> Itera
         }
 
 
-def terms_of(agreement: Agreement, category: str) -> dict[str, Terms]:
-    """What is agreed for every priority, as the pure engine reads it; all count on a calendar of the agreement."""
+def terms_of(
+    agreement: Agreement, category: str, called: Callable[[int], Clock] = clock_called
+) -> dict[str, Terms]:
+    """What is agreed for every priority, as the pure engine reads it; all count on a calendar of the agreement.
+
+    `called` gives a calendar by its id, for those who have read which of them changed.
+    """
     return {
         priority: Terms(
-            clock_called(agreement.clock_id(priority, category)),
+            called(agreement.clock_id(priority, category)),
             *(agreement.seconds(target, priority, category) for target in ORDER),
         )
         for priority in Priority

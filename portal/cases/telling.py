@@ -25,6 +25,7 @@ ICONS = {
     "CaseLinked": "link",
     "CaseEscalated": "alert",
     "CaseTransferred": "external",
+    "MissExplained": "flag",
 }
 
 
@@ -125,7 +126,14 @@ def _linked(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
 
 
 def _escalated(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
+    if payload.get("side") == "client":
+        return _("%(who)s says that it cannot wait", who=who)
     return _("%(who)s escalated the case", who=who) if who else _("The case was escalated")
+
+
+def _explained(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> Markup:
+    words = _("%(who)s said why a promise was missed", who=who)
+    return escape(words) + Markup(" <q>{}</q>").format(payload.get("cause", ""))
 
 
 def _something(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
@@ -145,4 +153,5 @@ SENTENCES: dict[str, Callable[[str, Any, dict[str, Any], Actor], str]] = {
     "ParticipantRemoved": _left,
     "CaseLinked": _linked,
     "CaseEscalated": _escalated,
+    "MissExplained": _explained,
 }

@@ -7,23 +7,31 @@ from datetime import UTC, datetime
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Report
 from portal.insights.ranks import share
-from portal.sla.promises import Promise, State, promises
+from portal.sla.promises import State, named, promises
 from portal.sla.terms import Target
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A promise of a case that was met or missed."""
+    """A promise of a case that was met or missed at an instant; `cause` is what staff say about a miss."""
 
     case: str
     at: int
-    promise: Promise
+    target: Target
+    number: int
+    met: bool
+    cause: str = ""
+
+    @property
+    def name(self) -> str:
+        """The target in words."""
+        return named(self.target, self.number)
 
 
 def decisions(report: Report, cases: Iterable[CaseHistory]) -> list[Decision]:
     """Promises decided in the period, by who held the case at that instant (C4); dropped ones are undecided (C7)."""
     return [
-        Decision(case.ref, promise.at, promise)
+        Decision(case.ref, promise.at, promise.target, promise.number, promise.state is State.MET)
         for case in cases
         for promise in promises(case.course(), report.agreed(case), report.as_of)
         if promise.at is not None
@@ -34,19 +42,23 @@ def decisions(report: Report, cases: Iterable[CaseHistory]) -> list[Decision]:
 
 def attainment(decided: Sequence[Decision], target: Target) -> Figure:
     """F7, F8, F9: met ÷ (met + missed) of one target."""
-    found = [one for one in decided if one.promise.target is target]
-    met = sum(one.promise.state is State.MET for one in found)
+    found = [one for one in decided if one.target is target]
+    met = sum(one.met for one in found)
     return Figure(share(met, len(found)), refs([one.case for one in found]))
 
 
-def misses(decided: Sequence[Decision]) -> list[dict[str, str]]:
-    """Every miss with its exact instant, in order of instant, case and target."""
-    missed = [one for one in decided if one.promise.state is State.MISSED]
-    ordered = sorted(missed, key=lambda one: (one.at, one.case, one.promise.name))
-    return [
-        {"case": one.case, "target": one.promise.name, "at": _written(one.at)} for one in ordered
-    ]
+def misses(decided: Sequence[Decision]) -> Figure:
+    """Every miss with its exact instant, in order of instant, case and target; with its cause where one is known."""
+    missed = [one for one in decided if not one.met]
+    ordered = sorted(missed, key=lambda one: (one.at, one.case, one.name))
+    return Figure([_miss(one) for one in ordered], refs([one.case for one in missed]))
 
 
-def _written(instant: int) -> str:
+def _miss(one: Decision) -> dict[str, str]:
+    found = {"case": one.case, "target": one.name, "at": written(one.at)}
+    return {**found, "cause": one.cause} if one.cause else found
+
+
+def written(instant: int) -> str:
+    """An instant as `portal figures` prints it."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

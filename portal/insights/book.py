@@ -28,12 +28,13 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A value agreed from a local date on, until before another one; None is open."""
+    """A value agreed from a local date on, until before another one; None is open, and a value nobody knows."""
 
     account: Holder
     begins_on: date
     ends_on: date | None
-    value: int
+    value: int | None
+    currency: str = ""
 
     def in_force(self, day: date) -> bool:
         """Whether it is in force on a local date."""

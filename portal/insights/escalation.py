@@ -12,13 +12,17 @@ SIDES = ("client", "staff")
 def escalation_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F24: cases escalated in the period while held ÷ cases open and held at some instant of it; by side too.
 
-    A case escalated by both sides counts for each.
+    A case escalated by both sides counts for each. There is no rate while a case was escalated at an instant
+    nobody knows; how many such cases were open is then said.
     """
     escalated = [(case.ref, set(_sides(report, case))) for case in cases]
     found = [ref for ref, sides in escalated if sides]
-    was_open = sum(_was_open(report, case) for case in cases)
-    data = {f"by_{side}": sum(side in sides for _, sides in escalated) for side in SIDES}
-    return Figure({**data, **share(len(found), was_open)}, refs(found))
+    was_open = [case for case in cases if _was_open(report, case)]
+    sides_of = {f"by_{side}": sum(side in sides for _, sides in escalated) for side in SIDES}
+    data = {**sides_of, **share(len(found), len(was_open))}
+    if undated := sum(case.undated_escalation for case in was_open):
+        data |= {"undated": undated, "value": None}
+    return Figure(data, refs(found))
 
 
 def _sides(report: Report, case: CaseHistory) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 class Figure:
     """Values in the shape of `portal figures`, and the references of the cases that were counted, in order."""
 
-    data: dict[str, Any]
+    data: Any
     cases: tuple[str, ...] = ()
 
 

@@ -1,6 +1,7 @@
 """All figures of one report; each name is that of the definitions page. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from portal.insights import (
@@ -19,6 +20,7 @@ from portal.insights import (
     speed,
     volume,
 )
+from portal.insights.attainment import Decision
 from portal.insights.book import Book
 from portal.insights.figure import Figure
 from portal.insights.history import CaseHistory, Report
@@ -35,6 +37,7 @@ FIGURES: Mapping[str, Compute] = {
     "F5": backlog.identity,
     "F6": speed.first_response,
     "F10": speed.resolution,
+    "F11": speed.waiting,
     "F12": quality.reopen_rate,
     "F15": backlog.ages,
     "F16": reasons.categories,
@@ -48,7 +51,6 @@ TARGETS: Mapping[str, Target] = {
 }
 
 FROM_BOOK: Mapping[str, FromBook] = {
-    "F11": lambda report, book: speed.waiting(report, book.cases),
     "F13": lambda report, book: repeats.repeat_rate(report, book.cases),
     "F14": lambda report, book: quality.first_contact(report, book.cases),
     "F18": lambda report, book: satisfaction.csat(report, book.surveys),
@@ -70,13 +72,32 @@ def figures(report: Report, cases: Sequence[CaseHistory]) -> dict[str, Figure]:
     return {name: compute(report, cases) for name, compute in FIGURES.items()}
 
 
+def promised(decided: Sequence[Decision]) -> dict[str, Figure]:
+    """The figures of promises decided in the period, and the misses."""
+    kept = {name: attainment.attainment(decided, target) for name, target in TARGETS.items()}
+    return {**kept, "misses": attainment.misses(decided)}
+
+
 def figures_of(report: Report, book: Book) -> dict[str, Any]:
-    """Every figure of a book in the shape of `portal figures`, in the order of their numbers, then the misses."""
-    decided = attainment.decisions(report, book.cases)
-    found = {
-        **figures(report, book.cases),
-        **{name: attainment.attainment(decided, target) for name, target in TARGETS.items()},
-        **{name: compute(report, book) for name, compute in FROM_BOOK.items()},
-    }
-    ordered = sorted(found, key=lambda name: int(name.removeprefix("F")))
-    return {**{name: found[name].data for name in ordered}, "misses": attainment.misses(decided)}
+    """Every figure of a book in the shape of `portal figures`."""
+    return printed(
+        {
+            **figures(report, book.cases),
+            **promised(attainment.decisions(report, book.cases)),
+            **beside(report, book),
+        }
+    )
+
+
+def beside(report: Report, book: Book) -> dict[str, Figure]:
+    """The figures that need more of a book than what happened to its cases."""
+    return {name: compute(report, book) for name, compute in FROM_BOOK.items()}
+
+
+def printed(found: Mapping[str, Figure]) -> dict[str, Any]:
+    """Figures as `portal figures` prints them: in the order of their numbers, then the misses."""
+    return {name: found[name].data for name in sorted(found, key=_number)}
+
+
+def _number(name: str) -> float:
+    return int(name.removeprefix("F")) if name != "misses" else inf

@@ -66,6 +66,7 @@ class CaseHistory:
 
     `responses` are instants of public messages by staff persons (C5), `inbound` those of public client messages.
     `marks`, `words`, `links`, `escalations` and who opened it are read only by the figures of a whole book.
+    `undated_escalation`: it was escalated, nobody knows when. `terms` is what is agreed about this very case, by priority; None: what the report says of its account.
     """
 
     ref: str
@@ -86,6 +87,8 @@ class CaseHistory:
     words: tuple[Word, ...] = ()
     links: tuple[Link, ...] = ()
     escalations: tuple[tuple[int, str], ...] = ()
+    undated_escalation: bool = False
+    terms: Mapping[str, Terms] | None = None
 
     def holder(self, instant: int) -> Holder:
         """The account holding the case: of the last transfer at or before the instant (C4)."""
@@ -185,8 +188,8 @@ class Report:
         return self.accounts is None or self.holds(case, instant)
 
     def agreed(self, case: CaseHistory) -> Mapping[str, Terms]:
-        """What is agreed with the opening account, by priority."""
-        return self.terms.get(case.account, {})
+        """What is agreed about the case, or else with the opening account, by priority."""
+        return self.terms.get(case.account, {}) if case.terms is None else case.terms
 
 
 def in_turn(steps: Iterator[Step]) -> Iterator[Step]:

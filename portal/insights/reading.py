@@ -7,22 +7,28 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
+from portal.accounts.doors import carrying
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, Kind, Message, Side
 from portal.db import AccountOwned, db, opened, through
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
+from portal.sla.models import IS_OPEN as PROMISE_IS_OPEN
+from portal.sla.models import PromiseRow
+from portal.sla.promises import State
 
 Rows = Select[*tuple[Any, ...]]
 LIFE = ("CaseResolved", "CaseReopened", "CaseCancelled")
-MOVES = (*LIFE, "StatusChanged")
+PRIORITY = "PriorityChanged"
+MOVES = (*LIFE, "StatusChanged", PRIORITY)
 AT_ONCE = 4000
 UNHAPPY, DETRACTOR = 2, 6
 CASE = (
     *(Case.id, Case.ref, Case.account_id, Epoch(Case.opened_at).label("opened_at")),
     Epoch(Case.first_response_at).label("first_response_at"),
     *(Case.origin, Case.category, Case.priority, Case.complaint),
+    *(Case.opened_by_id, Case.escalated),
 )
 
 
@@ -74,7 +80,7 @@ def cases(span: Span) -> Iterator[Any]:
 
 def cases_by_id(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Further cases that were spoken about in the period."""
-    yield from _by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
+    yield from by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
 
 
 def _known(span: Span) -> Rows:
@@ -91,30 +97,29 @@ def _since(span: Span) -> ColumnElement[bool]:
 
 
 def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
-    """Case, kind, instant and new state of all that moved cases, in order for each case.
+    """Case, kind, instant, old and new state of all that moved cases, in order for each case; the last says if known.
 
-    Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
+    A change of priority that was recorded later is not known then, but says what the priority was before. Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
     """
     older = frozenset(before)
     since = _moves(span).where(Event.occurred_at >= span.begin)
     yield from (row for row in db.session.execute(since) if row.case_id not in older)
-    yield from _by_ids(older, lambda some: _moves(span).where(Event.case_id.in_(some)))
+    yield from by_ids(older, lambda some: _moves(span).where(Event.case_id.in_(some)))
 
 
 def _moves(span: Span) -> Rows:
-    columns = (
-        Event.case_id,
-        Event.kind,
-        Epoch(Event.occurred_at),
-        Event.payload["new"].as_string(),
+    known = Event.recorded_at <= span.as_of
+    payload = (Event.payload[name].as_string() for name in ("old", "new"))
+    columns = (Event.case_id, Event.kind, Epoch(Event.occurred_at), *payload)
+    statement = select(*columns, known.label("known")).where(
+        Event.kind.in_(MOVES), or_(known, Event.kind == PRIORITY) if span.past else known
     )
-    statement = select(*columns).where(Event.kind.in_(MOVES), Event.recorded_at <= span.as_of)
     return span.of(statement, Event).order_by(Event.case_id, Event.occurred_at, Event.id)
 
 
 def first_answers(span: Span) -> Iterator[Any]:
     """Case and instant of the first public message of staff in the period."""
-    statement = _public(span, Side.STAFF, Message.case_id, Epoch(func.min(Message.occurred_at)))
+    statement = public(span, [Side.STAFF], Message.case_id, Epoch(func.min(Message.occurred_at)))
     yield from db.session.execute(
         statement.where(span.during(Message.occurred_at)).group_by(Message.case_id)
     )
@@ -122,20 +127,28 @@ def first_answers(span: Span) -> Iterator[Any]:
 
 def client_words(span: Span) -> Iterator[Any]:
     """Case and instant of every public message of the client in the period."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
+    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
     yield from db.session.execute(statement.where(span.during(Message.occurred_at)))
 
 
 def client_words_on(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Case and instant of every public message of the client on some cases, in order."""
-    statement = _public(span, Side.CLIENT, Message.case_id, Epoch(Message.occurred_at))
+    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
     ordered = statement.order_by(Message.case_id, Message.occurred_at)
-    yield from _by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
+    yield from by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
 
 
-def _public(span: Span, side: Side, *columns: Any) -> Rows:
+def answers_before(span: Span, since: int, ids: Iterable[int]) -> Iterator[Any]:
+    """Case and instant of every public message of staff on some cases before an instant."""
+    statement = public(span, [Side.STAFF], Message.case_id, Epoch(Message.occurred_at))
+    earlier = statement.where(Message.occurred_at < instant(since))
+    yield from by_ids(ids, lambda some: earlier.where(Message.case_id.in_(some)))
+
+
+def public(span: Span, sides: Sequence[Side], *columns: Any) -> Rows:
+    """Public messages of one side or both that were recorded by then."""
     said = select(*columns).where(
-        Message.side == side, Message.internal.is_(False), Message.recorded_at <= span.as_of
+        Message.side.in_(sides), Message.internal.is_(False), Message.recorded_at <= span.as_of
     )
     return span.of(said, Message)
 
@@ -152,7 +165,33 @@ def unhappy_answers(span: Span) -> Iterator[int]:
     yield from db.session.scalars(span.of(statement, Survey))
 
 
-def _by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
+def decisions(span: Span) -> Sequence[Any]:
+    """Case, target, number, instant, whether it was met, and cause of promises decided in the period, from the ledger.
+
+    One that is still open counts as missed once its last instant lies before the as-of instant: whether anybody
+    has noticed yet makes no difference (C7).
+    """
+    known = (PromiseRow.decided_at < span.as_of) | (
+        (PromiseRow.decided_at == span.as_of) & (PromiseRow.state == State.MET)
+    )
+    decided = _promises(span, PromiseRow.decided_at).where(
+        PromiseRow.state.in_((State.MET, State.MISSED)), known
+    )
+    lapsed = _promises(span, PromiseRow.due_at).where(
+        PromiseRow.decided_at.is_(None), PROMISE_IS_OPEN, PromiseRow.due_at < span.as_of
+    )
+    return db.session.execute(carrying(decided.union_all(lapsed), decided, lapsed)).all()
+
+
+def _promises(span: Span, at: Any) -> Rows:
+    columns = (
+        *(PromiseRow.case_id, PromiseRow.target, PromiseRow.number, Epoch(at).label("at")),
+        *((PromiseRow.state == State.MET).label("met"), PromiseRow.cause),
+    )
+    return span.of(select(*columns).where(span.during(at)), PromiseRow)
+
+
+def by_ids(ids: Iterable[int], statement: Callable[[Any], Rows]) -> Iterator[Any]:
     """Rows of many ids, some thousand a statement; written into it, since drivers limit parameters."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):

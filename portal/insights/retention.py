@@ -18,18 +18,27 @@ def logos(report: Report, contracts: Sequence[Contract]) -> Figure:
 def gross_revenue(report: Report, contracts: Sequence[Contract]) -> Figure:
     """F22: Σ min(value at P1, value at P0) ÷ Σ value at P0 of accounts in force at P0.
 
-    Values are in one currency, at the exchange rates of P0.
+    Accounts with a contract of unknown value are left out; values in several currencies have no sum.
     """
-    before, after = _values(report, contracts)
+    before, after = _values(report, _priced(report, contracts))
     kept = sum(min(value, after.get(account, 0)) for account, value in before.items())
     return Figure(share(kept, sum(before.values())))
 
 
 def net_revenue(report: Report, contracts: Sequence[Contract]) -> Figure:
     """F23: Σ value at P1 ÷ Σ value at P0 of the same accounts as F22."""
-    before, after = _values(report, contracts)
+    before, after = _values(report, _priced(report, contracts))
     now = sum(after.get(account, 0) for account in before)
     return Figure(share(now, sum(before.values())))
+
+
+def _priced(report: Report, contracts: Sequence[Contract]) -> list[Contract]:
+    """The contracts of accounts whose values can be summed: all are known, and in one currency."""
+    ours = [one for one in contracts if report.is_for(one.account)]
+    if len({one.currency for one in ours}) > 1:
+        return []
+    unknown = {one.account for one in ours if one.value is None}
+    return [one for one in ours if one.account not in unknown]
 
 
 def _values(
@@ -47,7 +56,7 @@ def _value_on(day: date, report: Report, contracts: Sequence[Contract]) -> dict[
     values: dict[Holder, int] = {}
     for contract in contracts:
         if report.is_for(contract.account) and contract.in_force(day):
-            values[contract.account] = values.get(contract.account, 0) + contract.value
+            values[contract.account] = values.get(contract.account, 0) + (contract.value or 0)
     return values
 
 

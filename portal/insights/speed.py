@@ -53,6 +53,9 @@ def waiting(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     on_client = total = 0
     found = list(resolutions(report, cases))
     for case, one in found:
+        if not case.pauses:
+            total += clock(report, case, one.begin, one.end)
+            continue
         counted = clock_of(report, case)
         on_client += counted.paused(one.begin, one.end, CLIENT)
         total += counted.seconds(one.begin, one.end) + counted.paused(one.begin, one.end)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.actor import SYSTEM, act_as
 from portal.db import db, transaction
-from portal.jobs import queue
+from portal.jobs import queue, schedule
 from portal.jobs.models import Job
 
 log = logging.getLogger("portal.worker")
@@ -75,6 +75,8 @@ def run_for_ever(app: Flask, poll_seconds: float = 0.5) -> None:
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
         try:
+            with app.app_context():
+                schedule.order_due()
             if not run_one(app):
                 stop.wait(poll_seconds)
         except Exception:

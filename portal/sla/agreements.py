@@ -1,13 +1,14 @@
 """What is agreed with an account at an instant, and the calendars it counts on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.accounts.models import Account
 from portal.db import db, opened
@@ -22,8 +23,10 @@ from portal.sla.models import (
     ServicePlan,
 )
 from portal.sla.terms import Target
+from portal.sla.walls import midnight
 
 WHY = "what is agreed with the account of a case"
+Levels = tuple[tuple[int, tuple[str, ...]], ...]
 WHOLE_WEEK = (((0, 1440),),) * 7
 
 
@@ -35,6 +38,14 @@ class Agreement:
     calendar_id: int | None
     default_id: int
     targets: Mapping[tuple[str, str], Any]
+    plan_id: int
+
+    @property
+    def levels(self) -> Levels:
+        """The plan's warnings as they are now: percentages in order, and who is told at each."""
+        plan = db.session.get_one(ServicePlan, self.plan_id)
+        told = ((int(level["percent"]), tuple(level["tell"])) for level in plan.levels)
+        return tuple(sorted(told))
 
     def target(self, priority: str, category: str) -> Any | None:
         """The row for a priority: of the category if that has one, else of all."""
@@ -82,10 +93,27 @@ class Timeline:
             return None
         return agreement_under(version.id, contract.calendar_id if contract else None)
 
+    def turns(self) -> list[int]:
+        """The instants, as seconds since 1970, from which something else may be agreed than before."""
+        days = {day for row in self.contracts for day in (row.begins_on, row.ends_on) if day}
+        versions = (row.begins_at for found in self.versions.values() for row in found)
+        begun = {int(at.timestamp()) for at in versions if at is not None}
+        return sorted(begun | {midnight(day, self.zone) for day in days})
+
 
 def timeline_of(account_id: int) -> Timeline:
     """What an account has and had agreed; one statement."""
-    rows = db.session.execute(_AGREED, {"account": account_id}).all()
+    return _timeline(db.session.execute(_AGREED, {"account": account_id}).all())
+
+
+def timelines_of(account_ids: Sequence[int]) -> dict[int, Timeline]:
+    """What each of some accounts has and had agreed; one statement."""
+    rows = db.session.execute(_AGREED_WITH_SOME, {"accounts": list(account_ids)})
+    apart = groupby(rows, lambda row: int(row.account_id))
+    return {account_id: _timeline(list(found)) for account_id, found in apart}
+
+
+def _timeline(rows: Sequence[Any]) -> Timeline:
     first = rows[0]
     return Timeline(
         zone=zone_called(first.timezone or "UTC"),
@@ -97,8 +125,8 @@ def timeline_of(account_id: int) -> Timeline:
 
 def agreement_under(version_id: int, calendar_id: int | None) -> Agreement:
     """The agreement a promise began under."""
-    default, targets = _version(str(db.engine.url), version_id)
-    return Agreement(version_id, calendar_id, default, targets)
+    default, targets, plan_id = _version(str(db.engine.url), version_id)
+    return Agreement(version_id, calendar_id, default, targets, plan_id)
 
 
 def _in_force(versions: Sequence[Any], instant: datetime) -> Any | None:
@@ -106,21 +134,24 @@ def _in_force(versions: Sequence[Any], instant: datetime) -> Any | None:
     return begun[-1] if begun else None
 
 
-_AGREED = opened(
-    select(
-        Account.timezone,
-        ServicePlan.id.label("named_plan_id"),
+def _agreed_with(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (
+        *(Account.id.label("account_id"), Account.timezone, ServicePlan.id.label("named_plan_id")),
         select(func.max(PlanVersion.id)).scalar_subquery().label("latest"),
         *(Contract.plan_id, Contract.calendar_id, Contract.begins_on, Contract.ends_on),
     )
-    .outerjoin(ServicePlan, ServicePlan.name == Account.sla_plan)
-    .outerjoin(Contract, Contract.account_id == Account.id)
-    .where(Account.id == bindparam("account"))
-    .order_by(Contract.begins_on, Contract.id),
-    Account,
-    Contract,
-    why=WHY,
-)
+    statement = (
+        select(*columns)
+        .outerjoin(ServicePlan, ServicePlan.name == Account.sla_plan)
+        .outerjoin(Contract, Contract.account_id == Account.id)
+        .where(which)
+        .order_by(Account.id, Contract.begins_on, Contract.id)
+    )
+    return opened(statement, Account, Contract, why=WHY)
+
+
+_AGREED = _agreed_with(Account.id == bindparam("account"))
+_AGREED_WITH_SOME = _agreed_with(Account.id.in_(bindparam("accounts", expanding=True)))
 
 
 @lru_cache(4)
@@ -136,10 +167,11 @@ def _versions(_database: str, _latest: int) -> Mapping[int, Sequence[Any]]:
 
 
 @lru_cache(256)
-def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any]]:
-    """A version's calendar and targets; a version is never changed once written."""
-    default = db.session.scalar(select(PlanVersion.calendar_id).where(PlanVersion.id == version_id))
-    assert default is not None
+def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any], int]:
+    """A version's calendar, targets and plan; a version is never changed once written."""
+    default, plan_id = db.session.execute(
+        select(PlanVersion.calendar_id, PlanVersion.plan_id).where(PlanVersion.id == version_id)
+    ).one()
     columns = (
         PlanTarget.priority,
         PlanTarget.category,
@@ -149,7 +181,7 @@ def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, s
         PlanTarget.resolution_seconds,
     )
     rows = db.session.execute(select(*columns).where(PlanTarget.version_id == version_id)).all()
-    return default, {(row.priority, row.category): row for row in rows}
+    return default, {(row.priority, row.category): row for row in rows}, plan_id
 
 
 def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
@@ -160,6 +192,13 @@ def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
         )
     assert revision is not None
     return _clock(str(db.engine.url), calendar_id, revision)
+
+
+def clocks() -> Callable[[int], Clock]:
+    """Every calendar as a clock by its id; one statement says which of them have changed."""
+    rows = db.session.execute(select(BusinessCalendar.id, BusinessCalendar.revision))
+    revisions = {row.id: row.revision for row in rows}
+    return lambda calendar_id: clock_called(calendar_id, revisions[calendar_id])
 
 
 @lru_cache(256)

@@ -40,6 +40,9 @@ class Clock(Protocol):
     def last(self, begin: int, seconds: int) -> int | None:
         """The last instant by which no more than so many have passed (C7): at closing time the next opening."""
 
+    def open_between(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """The open intervals within [begin, end), in order and apart from each other."""
+
 
 class AlwaysOpen:
     """Round the clock: every second counts."""
@@ -55,6 +58,10 @@ class AlwaysOpen:
     def last(self, begin: int, seconds: int) -> int:
         """The instant so many seconds later."""
         return begin + seconds
+
+    def open_between(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """The whole of it."""
+        return [(begin, end)] if begin < end else []
 
 
 ALWAYS_OPEN = AlwaysOpen()

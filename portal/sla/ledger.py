@@ -14,7 +14,7 @@ from portal import clock
 from portal.db import db, opened
 from portal.sla.agreements import Agreement, agreement_under, clock_called, timeline_of
 from portal.sla.calendars import Clock
-from portal.sla.models import IS_OPEN, BusinessCalendar, ClockPause, PromiseRow
+from portal.sla.models import BusinessCalendar, ClockPause, PromiseRow
 from portal.sla.promises import State
 from portal.sla.terms import Target
 from portal.sla.ticking import Ticking
@@ -69,8 +69,21 @@ class Running:
             ticking.paused,
         )
         row.allowed = ticking.allowed
-        limit = ticking.limit(self.clock)
-        row.due_at = None if limit is None else instant(limit)
+        if self.is_open:
+            limit = ticking.limit(self.clock)
+            row.due_at = None if limit is None else instant(limit)
+        row.warn_at = self._next_warning(ticking)
+
+    def _next_warning(self, ticking: Ticking) -> datetime | None:
+        """When the next level of the plan is reached, if the clock runs on."""
+        row = self.row
+        levels = agreement_under(row.version_id, row.calendar_id).levels
+        following = next((percent for percent, _ in levels if percent > row.warned), None)
+        if following is None or row.allowed is None or row.paused or not self.is_owed:
+            return None
+        left = -(-row.allowed * following // 100) - row.spent
+        at = self.clock.first(ticking.since, max(0, left))
+        return None if at is None else instant(at)
 
     def decide(self, state: State, at: int) -> None:
         """Decide it, once and for all."""
@@ -78,6 +91,10 @@ class Running:
         row = self.row
         row.state, row.decided_at, row.recorded_at = state, instant(at), clock.now()
         row.due_at = None
+
+    def end(self, at: datetime) -> None:
+        """Nothing is owed any more, and nobody warned."""
+        self.row.ended_at, self.row.warn_at = at, None
 
 
 def seconds(at: datetime) -> int:
@@ -92,14 +109,8 @@ def instant(at: int) -> datetime:
 
 def owed(case_id: int) -> list[Running]:
     """The promises about a case that are still to be kept, in time or late; one statement."""
-    statement = (
-        select(PromiseRow, BusinessCalendar.revision)
-        .join(BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id)
-        .where(PromiseRow.case_id == case_id, PromiseRow.ended_at.is_(None))
-        .order_by(PromiseRow.id)
-    )
-    rows = db.session.execute(opened(statement, PromiseRow, why=WHY)).all()
-    return [Running(row, clock_called(row.clock_id, revision)) for row, revision in rows]
+    wanted = with_clocks().where(PromiseRow.case_id == case_id, PromiseRow.ended_at.is_(None))
+    return running_of(wanted.order_by(PromiseRow.id))
 
 
 def begin(
@@ -173,22 +184,23 @@ def drop(promises: Iterable[Running], at: datetime) -> None:
 
 
 def _end(one: Running, at: datetime, state: State) -> None:
-    if one.is_open and not _missed_before(one, at):
+    if one.is_open and not missed_before(one, at):
         one.decide(state, seconds(at))
-    one.row.ended_at = at
+    one.end(at)
 
 
 def turn(promises: Iterable[Running], at: datetime, *, paused: bool) -> None:
     """Stop or start clocks."""
     for one in promises:
-        if one.is_open and not _missed_before(one, at):
-            one.keep(one.ticking.turned(one.clock, seconds(at), paused=paused))
+        if one.is_open:
+            missed_before(one, at)
+        one.keep(one.ticking.turned(one.clock, seconds(at), paused=paused))
 
 
 def agree_anew(promises: Iterable[Running], priority: str, at: datetime) -> None:
     """The priority changed: what has run stays, and is missed at once when it exceeds the new target."""
     for one in promises:
-        if not one.is_open or _missed_before(one, at):
+        if not one.is_open or missed_before(one, at):
             continue
         row = one.row
         agreement = agreement_under(row.version_id, row.calendar_id)
@@ -201,7 +213,8 @@ def agree_anew(promises: Iterable[Running], priority: str, at: datetime) -> None
             one.decide(State.MISSED, seconds(at))
 
 
-def _missed_before(one: Running, at: datetime) -> bool:
+def missed_before(one: Running, at: datetime) -> bool:
+    """Whether the promise was missed before an instant; if so it is decided."""
     missed = one.ticking.missed(one.clock, seconds(at))
     if missed is not None:
         one.decide(State.MISSED, missed)
@@ -235,15 +248,14 @@ def resume(subject: Subject, at: datetime, *, by: str) -> None:
         row.ends_at, row.ended_by = at, by
 
 
-def lapse(now: datetime, most: int = 500) -> list[PromiseRow]:
-    """Decide promises whose last instant has passed, the longest past first; those that were, at most so many."""
-    statement = (
-        select(PromiseRow, BusinessCalendar.revision)
-        .join(BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id)
-        .where(IS_OPEN, PromiseRow.due_at < now)
-        .order_by(PromiseRow.due_at, PromiseRow.id)
-        .limit(most)
+def with_clocks() -> Any:
+    """Promises with the revision of the calendar each runs on, for `running_of`."""
+    return select(PromiseRow, BusinessCalendar.revision).join(
+        BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id
     )
+
+
+def running_of(statement: Any) -> list[Running]:
+    """The promises of such a statement with their clocks."""
     rows = db.session.execute(opened(statement, PromiseRow, why=WHY)).all()
-    lapsed = [Running(row, clock_called(row.clock_id, revision)) for row, revision in rows]
-    return [one.row for one in lapsed if _missed_before(one, now)]
+    return [Running(row, clock_called(row.clock_id, revision)) for row, revision in rows]

@@ -34,9 +34,13 @@ class Promise:
 
     @property
     def name(self) -> str:
-        """The target in words; resolutions are numbered by opening and reopenings."""
-        numbered = self.target is Target.RESOLUTION
-        return f"{self.target.value} {self.number}" if numbered else self.target.value
+        """The target in words."""
+        return named(self.target, self.number)
+
+
+def named(target: Target, number: int) -> str:
+    """A target in words; resolutions are numbered by opening and reopenings."""
+    return f"{target.value} {number}" if target is Target.RESOLUTION else target.value
 
 
 def promises(course: Course, terms: Mapping[str, Terms], as_of: int) -> list[Promise]:

@@ -53,6 +53,11 @@ PRIORITIES: dict[str, Any] = {
     "high": _l("High"),
     "urgent": _l("Urgent"),
 }
+PROMISES: dict[str, Any] = {
+    "response": _l("First answer"),
+    "next response": _l("Next answer"),
+    "resolution": _l("Solution"),
+}
 CHANNELS: dict[str, Any] = {
     "portal": _l("portal"),
     "email": _l("email"),
@@ -147,7 +152,12 @@ def install(app: Flask) -> None:
     env.globals.update(asset=asset, case_status=case_status, named_state=named_state, word=word)
     env.globals.update(due_words=filters.due_words, weekdays=filters.weekdays, lanes=lanes)
     env.globals.update(languages=LANGUAGES, brand=Brand(app.extensions["portal_settings"]))
-    env.globals.update(places=PLACES, spoken=spoken, for_staff=lambda: current_actor().is_staff)
+    env.globals.update(
+        promise_name=promise_name,
+        places=PLACES,
+        spoken=spoken,
+        for_staff=lambda: current_actor().is_staff,
+    )
     env.globals["ui"] = Components(env, Path(str(app.template_folder)) / "components")
     env.globals["pieces"] = pieces.shelves(env, Path(str(app.template_folder)))
     app.context_processor(_surroundings)
@@ -178,6 +188,11 @@ def word(what: str, value: str) -> str:
     if what == "status":
         return str(STATUSES[str(value)][1])
     return str({"priority": PRIORITIES, "channel": CHANNELS}[what][str(value)])
+
+
+def promise_name(target: str) -> str:
+    """What is promised, in a word."""
+    return str(PROMISES[str(target)])
 
 
 def navigation(actor: Actor) -> tuple[str, ...]:

@@ -86,6 +86,13 @@ ALLOWED = {
     policy.may_link: {"agent": ALWAYS},
     policy.may_change_priority: {"agent": WHILE_OPEN},
     policy.may_confide: {"agent": ALWAYS, "opener": ALWAYS},
+    policy.may_escalate: {
+        "agent": WHILE_OPEN,
+        "opener": WHILE_OPEN,
+        "named": WHILE_OPEN,
+        "colleague": WHILE_OPEN,
+    },
+    policy.may_explain: {"agent": ALWAYS},
 }
 EVERYBODY = {
     "agent": AGENT,

@@ -15,7 +15,7 @@ from portal.cases.models import NEVER_DUE, Priority, Status
 from portal.cases.operations import AlreadySo, CaseIsFinished, CaseIsOpen, NewCase
 from portal.db import db, opened
 from portal.identity.actors import actor_for
-from portal.sla import ledger
+from portal.sla import ledger, watching
 from portal.sla.models import ClockPause, PromiseRow
 from tests import factories
 
@@ -108,10 +108,10 @@ def test_a_promise_is_missed_at_the_exact_instant_whenever_that_is_noticed(acme,
     case = opened_case(acme, Priority.URGENT)
     begun = clock.now()
     now.shift(5 * HOUR)
-    assert [row.target for row in ledger.lapse(clock.now())] == ["response"]
+    assert [row.target for row in watching.lapse(clock.now())] == ["response"]
     response = next(row for row in rows(case) if row.target == "response")
     assert (response.state, response.decided_at) == ("missed", begun + HOUR)
-    assert ledger.lapse(clock.now()) == []
+    assert watching.lapse(clock.now()) == []
     operations.post_message(case, body="sorry", by=actor_for(acme.agent))
     assert (response.state, response.decided_at) == ("missed", begun + HOUR)
     assert response.ended_at == clock.now()
@@ -121,7 +121,7 @@ def test_what_is_late_stays_due_until_it_is_done(acme, now):
     case = opened_case(acme, Priority.URGENT)
     late = clock.now() + HOUR
     now.shift(2 * HOUR)
-    ledger.lapse(clock.now())
+    watching.lapse(clock.now())
     operations.assign(case, acme.agent.id, by=actor_for(acme.agent))
     assert case.due_at == late
     operations.post_message(case, body="sorry", by=actor_for(acme.agent))
@@ -182,7 +182,7 @@ ACTIONS = {
     "resolve": lambda case, acme: operations.resolve(case, by=actor_for(acme.agent)),
     "reopen": lambda case, acme: operations.reopen(case, by=actor_for(acme.contact)),
     "withdraw": lambda case, acme: operations.withdraw(case, by=actor_for(acme.contact)),
-    "sweep": lambda case, acme: ledger.lapse(clock.now()),
+    "sweep": lambda case, acme: watching.lapse(clock.now()),
 }
 STEPS = st.lists(
     st.tuples(st.integers(1, 3000), st.sampled_from(sorted(ACTIONS))), min_size=1, max_size=14
@@ -190,14 +190,21 @@ STEPS = st.lists(
 KEPT = ("state", "decided_at", "ended_at", "due_at", "allowed", "spent", "priority", "clock_id")
 
 
-def facts(case, names=KEPT):
+def facts(case):
     """Every promise by what it is and when it began; numbers are left out, they count only what was promised."""
     table = PromiseRow.__table__.c
-    columns = [table[name] for name in ("target", "begins_at", *names)]
+    columns = [table[name] for name in ("target", "begins_at", *KEPT)]
     found = db.session.execute(
         opened(select(*columns).where(table.case_id == case.id), PromiseRow, why="a test")
     )
-    return {tuple(row[:2]): tuple(row[2:]) for row in found if _promised(row)}
+    return {tuple(row[:2]): _decisive(row) for row in found if _promised(row)}
+
+
+def _decisive(row):
+    """After a miss the clock runs on, for the warnings alone."""
+    return tuple(
+        None if name == "spent" and row.state == "missed" else getattr(row, name) for name in KEPT
+    )
 
 
 def _promised(row):
@@ -219,7 +226,7 @@ def test_the_ledger_kept_event_by_event_equals_the_one_made_from_the_whole_histo
         with suppress(AlreadySo, CaseIsFinished, CaseIsOpen):
             ACTIONS[action](case, acme)
     now.shift(1)
-    ledger.lapse(clock.now())
+    watching.lapse(clock.now())
     for one in ledger.owed(case.id):
         if one.is_open:
             one.keep(one.ticking.counted(one.clock, ledger.seconds(clock.now())))
@@ -228,3 +235,35 @@ def test_the_ledger_kept_event_by_event_equals_the_one_made_from_the_whole_histo
     db.session.expire_all()
     promise_history.rebuild([case.id])
     assert kept == facts(case)
+
+
+def test_a_client_says_once_a_day_that_a_case_cannot_wait(acme, now):
+    case = opened_case(acme)
+    contact, agent = actor_for(acme.contact), actor_for(acme.agent)
+    operations.escalate(case, reason="the line stands", by=contact)
+    assert case.escalated
+    with pytest.raises(operations.EscalatedLately):
+        operations.escalate(case, reason="still", by=contact)
+    operations.escalate(case, reason="they are right", by=agent)
+    now.shift(DAY + MINUTE)
+    operations.escalate(case, reason="still", by=contact)
+    operations.resolve(case, by=agent)
+    with pytest.raises(CaseIsFinished):
+        operations.escalate(case, reason="again", by=contact)
+
+
+def test_a_miss_has_a_cause_and_stays_a_miss(acme, now):
+    case = opened_case(acme, Priority.URGENT)
+    agent = actor_for(acme.agent)
+    promise = next(row for row in rows(case) if row.target == "response")
+    with pytest.raises(operations.NotMissed):
+        operations.explain_miss(case, promise.id, cause="none", by=agent)
+    now.shift(2 * HOUR)
+    watching.lapse(clock.now())
+    decided = promise.decided_at
+    operations.explain_miss(case, promise.id, cause="telephone line down", by=agent)
+    assert (promise.state, promise.decided_at) == ("missed", decided)
+    assert promise.cause == "telephone line down"
+    other = opened_case(acme, Priority.URGENT)
+    with pytest.raises(operations.NotMissed):
+        operations.explain_miss(other, promise.id, cause="another case's", by=agent)

@@ -279,15 +279,20 @@ def test_a_client_reads_no_note_and_nothing_of_links_and_escalation(world):
     agent = world.cast.acme.agent
     factories.make_message(case, agent, "For all")
     factories.make_message(case, agent, "For us", internal=True)
-    for kind in ("CaseLinked", "CaseEscalated", "CaseTransferred"):
+    for kind in ("CaseLinked", "CaseTransferred", "MissExplained"):
         factories.make_event(case, kind, now)
-    assert said(queries.conversation(world.contact, case)) == ["For all"]
+    for side in ("staff", "client"):
+        factories.make_event(case, "CaseEscalated", now, side=side, reason="it cannot wait")
+    timeline = queries.conversation(world.contact, case)
+    assert set(said(timeline)) == {"For all", "CaseEscalated"}
+    assert [e.row.payload["side"] for e in timeline.entries if e.kind] == ["client"]
     assert set(said(queries.conversation(world.agent, case))) == {
         "For all",
         "For us",
         "CaseLinked",
         "CaseEscalated",
         "CaseTransferred",
+        "MissExplained",
     }
 
 

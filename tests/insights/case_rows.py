@@ -19,15 +19,14 @@ MONTHS = tuple(
 )
 HOUR, DAY = 3600, 86_400
 LATEST = MONTHS[-1] + 40 * DAY
-OFFICE = calendar_of(
-    {
-        "tz": "Europe/Rome",
-        "versions": [
-            {"weekly": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}},
-            {"from": "2026-02-15", "weekly": {"sun": [["00:00", "24:00"]]}},
-        ],
-    }
-)
+OFFICE_HOURS = {
+    "tz": "Europe/Rome",
+    "versions": [
+        {"weekly": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}},
+        {"from": "2026-02-15", "weekly": {"sun": [["00:00", "24:00"]]}},
+    ],
+}
+OFFICE = calendar_of(OFFICE_HOURS)
 AGREED = {
     "P1": Terms(ALWAYS_OPEN, 1 * HOUR, 2 * HOUR, 8 * HOUR),
     "P2": Terms(OFFICE, 4 * HOUR, 4 * HOUR, 18 * HOUR),

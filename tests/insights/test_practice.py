@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from portal.insights.check import check
 from portal.insights.commands import figures
+from tests.insights.case_loading import differences
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "kpi"
 SETS = sorted(path.parent.name for path in CASES.glob("*/meta.json"))
@@ -24,21 +25,9 @@ def test_every_value_of_every_report_is_equal(name):
     wrong = [
         (one["id"], *difference)
         for one in expected
-        for difference in _differences(one["figures"], got[one["id"]])
+        for difference in differences(one["figures"], got[one["id"]])
     ]
     assert not wrong
-
-
-def _differences(want, got, path=""):
-    """Where an expected value is not the one we print; further keys of ours are no difference."""
-    if isinstance(want, dict) and isinstance(got, dict):
-        for key, value in want.items():
-            yield from _differences(value, got.get(key, "absent"), f"{path}.{key}")
-    elif isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
-        for number, (a, b) in enumerate(zip(want, got, strict=True)):
-            yield from _differences(a, b, f"{path}[{number}]")
-    elif want != got:
-        yield path, want, got
 
 
 AGREED = {

@@ -91,7 +91,7 @@ WORKER = textwrap.dedent("""
     from portal.app import create_app
     from portal.config import Settings
     from portal.db import db
-    from portal.jobs import enqueue, worker
+    from portal.jobs import enqueue, schedule, worker
 
     def slow(payload):
         enqueue("mark", {}, unique_key=f"mark:{payload['n']}")
@@ -101,6 +101,7 @@ WORKER = textwrap.dedent("""
     worker.handle("slow", slow)
     worker.handle("mark", lambda payload: None)
     app = create_app(Settings.from_env())
+    schedule.wire({})
     worker.run_for_ever(app, 0.02)
 """)
 

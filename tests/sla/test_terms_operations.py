@@ -91,6 +91,17 @@ def test_holidays_are_written_down_and_change_with_the_country_from_tomorrow_on(
     assert (calendar.revision, kinds()) == (2, ["CalendarCreated", "CalendarChanged"])
 
 
+def test_saving_adds_holidays_of_years_not_written_yet(admin):
+    first = [Closing(date(2026, 12, 24), "Eve"), Closing(date(2026, 12, 25), "Christmas")]
+    calendar = made(admin, place=Place("PT", "", first))
+    calendars.clear_day(calendar, date(2026, 12, 24), by=admin)
+    more = Place("PT", "", [*first, Closing(date(2027, 1, 1), "New Year")])
+    calendars.change_details(calendar, "Office", more, by=admin)
+    assert [row.name for row in queries.days_of(calendar, date.min)] == ["Christmas", "New Year"]
+    calendars.change_details(calendar, "Office", more, by=admin)
+    assert calendar.revision == 3
+
+
 def test_saving_the_same_details_changes_nothing(admin):
     calendar = made(admin)
     calendars.change_details(calendar, "Office", Place(), by=admin)
@@ -318,6 +329,19 @@ def test_note_and_warnings_need_no_version(admin):
     changed = draft(calendar, note="Ours", levels=[Level(50, ("lead",))])
     assert plans.change_plan(plan, changed, by=admin) == ["note", "levels"]
     assert (plan.levels, count(PlanVersion)) == ([{"percent": 50, "tell": ["lead"]}], 1)
+
+
+def test_other_warnings_hold_for_promises_on_their_way(running, admin):
+    case, calendar = running
+    row = promises_of(case)["resolution"]
+    plan = next(line.plan for line in queries.plan_lines())
+    assert row.warn_at is None
+    same = Promised("normal", "", 4 * H, None, 10 * H)
+    half = draft(calendar, same, levels=[Level(50, ("lead",))])
+    assert plans.change_plan(plan, half, by=admin) == ["levels"]
+    assert row.warn_at.isoformat(sep=" ")[:16] == "2026-03-03 10:00"
+    calendars.set_day(calendar, Closing(date(2026, 3, 3), "Closed"), by=admin)
+    assert row.warn_at.isoformat(sep=" ")[:16] == "2026-03-04 10:00"
 
 
 def test_a_retired_plan_stays_as_it_is_and_goes_into_no_contract(admin, cast):

@@ -20,13 +20,16 @@ from portal.cases.operations.people import (
     remove_participant,
 )
 from portal.cases.operations.refusals import AlreadySo, CaseIsFinished, CaseIsOpen
+from portal.cases.operations.urgency import EscalatedLately, NotMissed, escalate, explain_miss
 
 __all__ = [
     "AlreadySo",
     "CaseIsFinished",
     "CaseIsOpen",
+    "EscalatedLately",
     "LinkRefused",
     "NewCase",
+    "NotMissed",
     "NotOfThisAccount",
     "OpenerStays",
     "Posted",
@@ -35,6 +38,8 @@ __all__ = [
     "change_priority",
     "close",
     "confide",
+    "escalate",
+    "explain_miss",
     "link",
     "open_case",
     "post_message",

@@ -6,30 +6,23 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     CompoundSelect,
-    Date,
-    Integer,
-    String,
     and_,
-    bindparam,
     case,
-    cast,
     func,
-    literal_column,
-    null,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.types import TypeEngine
 
 from portal import clock
 from portal.accounts.doors import carrying
 from portal.accounts.models import Account, TeamMember
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, CaseLink, Participant
-from portal.db import AnyRow, AnySelect, UtcDateTime, db, opened, through
+from portal.cases.queries import promised
+from portal.cases.queries.parts import ACCOUNT, CASE, DEPUTY, MANAGER, ORDER, OWNER, TODAY, part
+from portal.db import AnyRow, AnySelect, db, opened, through
 from portal.identity.models import User
 from portal.orders.models import Order
 from portal.stakeholders.models import Stakeholder
@@ -41,25 +34,6 @@ MOST_PEOPLE = 60
 MOST_OPEN = 100
 KEPT = 128
 WHY = "people around a case that its door let through"
-COLUMNS: dict[str, TypeEngine[Any]] = {
-    "part": String(),
-    "number": Integer(),
-    "ref": String(),
-    "title": String(),
-    "state": String(),
-    "note": String(),
-    "more": String(),
-    "extra": String(),
-    "at": UtcDateTime(),
-    "since": UtcDateTime(),
-    "amount": BigInteger(),
-}
-_case, _owner, _order, _account, _manager, _deputy = (
-    bindparam(name, type_=Integer)
-    for name in ("case", "owner", "order", "account", "manager", "deputy")
-)
-_today = bindparam("today", type_=Date)
-_EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}
 
 
 @dataclass(frozen=True)
@@ -77,6 +51,8 @@ class Beside:
     team: Rows
     open_cases: int
     owner: AnyRow | None
+    promises: Rows
+    pauses: Rows
 
     @property
     def names(self) -> list[str]:
@@ -118,6 +94,8 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         team=tuple(sorted(rows.get("team", ()), key=lambda row: row.title)),
         open_cases=sum(row.number for row in rows.get("open", ())),
         owner=staff.get(found.owner_id or 0),
+        promises=sorted(rows.get("promise", ()), key=lambda row: row.number),
+        pauses=sorted(rows.get("pause", ()), key=lambda row: row.at),
     )
 
 
@@ -125,19 +103,14 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
 def _all(actor: Actor) -> CompoundSelect[Any]:
     """Every part in one statement, built once for all the cases an actor opens."""
     parts = [_people(), _staff(), _cover(), _orders(actor), _links(actor), _offered()]
+    parts += [promised.promises(), promised.pauses()]
     if actor.is_staff:
         parts += [_team(), _open(actor)]
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
 
 
-def _part(name: str, **given: Any) -> AnySelect:
-    """The columns of one part; what is not given stays empty."""
-    columns = {**_EMPTY, "part": literal_column(f"'{name}'", String()), **given}
-    return select(*(columns[column].label(column) for column in COLUMNS))
-
-
 def _people() -> AnySelect:
-    columns = _part(
+    columns = part(
         "person",
         number=Stakeholder.id,
         ref=Stakeholder.email,
@@ -149,14 +122,14 @@ def _people() -> AnySelect:
         at=Participant.added_at,
     )
     named = columns.join(Participant, Participant.stakeholder_id == Stakeholder.id)
-    named = named.where(Participant.case_id == _case).order_by(Participant.id).limit(MOST_PEOPLE)
+    named = named.where(Participant.case_id == CASE).order_by(Participant.id).limit(MOST_PEOPLE)
     return opened(named, Participant, Stakeholder, why=WHY)
 
 
 def _staff() -> AnySelect:
     """The owner, the account's manager and staff who follow; `extra` tells the latter."""
-    following = and_(Participant.user_id == User.id, Participant.case_id == _case)
-    columns = _part(
+    following = and_(Participant.user_id == User.id, Participant.case_id == CASE)
+    columns = part(
         "staff",
         number=User.id,
         ref=User.email,
@@ -167,24 +140,24 @@ def _staff() -> AnySelect:
         extra=case((Participant.id.is_not(None), "follows"), else_=""),
     )
     mine = select(Participant.user_id).where(
-        Participant.case_id == _case, Participant.user_id.is_not(None)
+        Participant.case_id == CASE, Participant.user_id.is_not(None)
     )
     joined = columns.outerjoin(Participant, following).where(
-        or_(User.id == _owner, User.id == _manager, User.id.in_(mine))
+        or_(User.id == OWNER, User.id == MANAGER, User.id.in_(mine))
     )
     return opened(joined.limit(MOST_PEOPLE), Participant, why=WHY)
 
 
 def _cover() -> AnySelect:
     """Who stands in for the manager today."""
-    columns = _part(
+    columns = part(
         "cover", number=User.id, ref=User.email, title=User.name, note=User.title, more=User.phone
     )
     cover = columns.join(TeamMember, TeamMember.user_id == User.id).where(
-        TeamMember.account_id == _account,
-        TeamMember.covers_id == _manager,
-        TeamMember.from_on <= _today,
-        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= _today),
+        TeamMember.account_id == ACCOUNT,
+        TeamMember.covers_id == MANAGER,
+        TeamMember.from_on <= TODAY,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= TODAY),
     )
     return opened(
         cover.order_by(TeamMember.from_on.desc(), TeamMember.id).limit(1), TeamMember, why=WHY
@@ -193,7 +166,7 @@ def _cover() -> AnySelect:
 
 def _orders(actor: Actor) -> AnySelect:
     """The order the case is about; for staff the account's newest besides."""
-    columns = _part(
+    columns = part(
         "order",
         number=Order.id,
         ref=Order.ref,
@@ -206,8 +179,8 @@ def _orders(actor: Actor) -> AnySelect:
         amount=Order.amount_minor,
     )
     if not actor.is_staff:
-        return through(columns.where(Order.id == _order), Order, actor)
-    newest = columns.where(Order.account_id == _account)
+        return through(columns.where(Order.id == ORDER), Order, actor)
+    newest = columns.where(Order.account_id == ACCOUNT)
     return through(
         newest.order_by(Order.placed_at.desc(), Order.id.desc()).limit(ORDERS), Order, actor
     )
@@ -216,42 +189,42 @@ def _orders(actor: Actor) -> AnySelect:
 def _links(actor: Actor) -> AnySelect:
     """Cases linked to this one, in either direction, as far as the reader sees them."""
     here = or_(
-        and_(CaseLink.case_id == _case, CaseLink.of_case_id == Case.id),
-        and_(CaseLink.of_case_id == _case, CaseLink.case_id == Case.id),
+        and_(CaseLink.case_id == CASE, CaseLink.of_case_id == Case.id),
+        and_(CaseLink.of_case_id == CASE, CaseLink.case_id == Case.id),
     )
-    columns = _part(
+    columns = part(
         "link",
         ref=Case.ref,
         title=Case.subject,
         state=Case.status,
         note=CaseLink.kind,
         more=Case.language,
-        extra=case((CaseLink.case_id == _case, "of"), else_="by"),
+        extra=case((CaseLink.case_id == CASE, "of"), else_="by"),
         at=Case.opened_at,
         since=Case.resolved_at,
     ).join(CaseLink, here)
-    linked = columns.where(or_(CaseLink.case_id == _case, CaseLink.of_case_id == _case)).limit(20)
+    linked = columns.where(or_(CaseLink.case_id == CASE, CaseLink.of_case_id == CASE)).limit(20)
     return opened(
         through(linked, Case, actor), CaseLink, why="links of a case that its door let through"
     )
 
 
 def _open(actor: Actor) -> AnySelect:
-    few = through(select(Case.id).where(Case.account_id == _account, IS_OPEN), Case, actor).limit(
+    few = through(select(Case.id).where(Case.account_id == ACCOUNT, IS_OPEN), Case, actor).limit(
         MOST_OPEN
     )
-    return carrying(_part("open", number=func.count()).select_from(few.subquery()), few)
+    return carrying(part("open", number=func.count()).select_from(few.subquery()), few)
 
 
 def _team() -> AnySelect:
     """Staff to whom the case may be given, as far as they belong to the account's team."""
-    columns = _part("team", number=User.id, ref=User.email, title=User.name, note=User.title)
+    columns = part("team", number=User.id, ref=User.email, title=User.name, note=User.title)
     members = select(TeamMember.user_id).where(
-        TeamMember.account_id == _account,
-        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= _today),
+        TeamMember.account_id == ACCOUNT,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on >= TODAY),
     )
     mine = columns.where(
-        User.active, or_(User.id == _manager, User.id == _deputy, User.id.in_(members))
+        User.active, or_(User.id == MANAGER, User.id == DEPUTY, User.id.in_(members))
     )
     return opened(mine.order_by(User.name).limit(OFFERED), TeamMember, why=WHY)
 
@@ -259,9 +232,9 @@ def _team() -> AnySelect:
 def _offered() -> AnySelect:
     """Colleagues of the client who do not take part yet, to be offered by name."""
     named = select(Participant.stakeholder_id).where(
-        Participant.case_id == _case, Participant.stakeholder_id.is_not(None)
+        Participant.case_id == CASE, Participant.stakeholder_id.is_not(None)
     )
-    columns = _part(
+    columns = part(
         "offered",
         number=Stakeholder.id,
         ref=Stakeholder.email,
@@ -269,7 +242,7 @@ def _offered() -> AnySelect:
         note=Stakeholder.job_title,
     )
     others = columns.where(
-        Stakeholder.account_id == _account, Stakeholder.active, Stakeholder.id.not_in(named)
+        Stakeholder.account_id == ACCOUNT, Stakeholder.active, Stakeholder.id.not_in(named)
     )
     return opened(
         others.order_by(Stakeholder.name, Stakeholder.id).limit(OFFERED),

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select
 
 from portal.actor import Actor
-from portal.cases.models import NEVER_DUE, Case, Message
+from portal.cases.models import NEVER_DUE, Case, Message, Side
 from portal.db import AnyRow, AnySelect, UtcDateTime, db, opened, through
 from portal.events import Event
 from portal.files.models import StoredFile
@@ -31,7 +31,7 @@ FOR_ALL = (
     "ParticipantAdded",
     "ParticipantRemoved",
 )
-FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred")
+FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred", "MissExplained")
 BEFORE_WORDS = frozenset({"CaseReopened"})
 
 _case = bindparam("case", type_=Integer)
@@ -149,11 +149,17 @@ def _events(actor: Actor) -> AnySelect:
         .outerjoin(other, other.c.id == Event.payload["new_id"].as_integer())
         .outerjoin(guest, guest.c.id == Event.payload["participant_stakeholder_id"].as_integer())
         .where(Event.case_id == _case, Event.occurred_at <= _until)
-        .where(Event.kind.in_(FOR_STAFF if actor.is_staff else FOR_ALL))
+        .where(Event.kind.in_(FOR_STAFF) if actor.is_staff else _for_clients())
         .order_by(Event.occurred_at.desc(), Event.id.desc())
         .limit(_most)
     )
     return opened(through(statement, Event, actor), Stakeholder, why=WHY)
+
+
+def _for_clients() -> ColumnElement[bool]:
+    """What a client reads: of escalations only their own side's."""
+    theirs = Event.payload["side"].as_string() == Side.CLIENT
+    return or_(Event.kind.in_(FOR_ALL), and_(Event.kind == "CaseEscalated", theirs))
 
 
 def _files(actor: Actor, case: Case, message_ids: Sequence[int]) -> dict[int, list[AnyRow]]:

@@ -9,7 +9,9 @@ from portal.actor import current_actor
 from portal.cases import operations, policy, queries
 from portal.cases.forms import (
     AssignmentForm,
+    CauseForm,
     ConfidentialityForm,
+    EscalationForm,
     LinkForm,
     ParticipantForm,
     PriorityForm,
@@ -102,6 +104,38 @@ def withdraw(case: Case, account: Account) -> Any:
 def reopen(case: Case, account: Account) -> Any:
     """Bring the case back."""
     return _settled(case, account, "reopening", operations.reopen, _("The case is open again."))
+
+
+@bp.post("/cases/<case>/escalation", gate=on_case(policy.may_escalate))
+def escalate(case: Case, account: Account) -> Any:
+    """Say that the case cannot wait."""
+    form = EscalationForm(request.form)
+    if not form.validate():
+        return refuse(case, account, "escalation", first_fault(form), form.data)
+    try:
+        operations.escalate(case, reason=form.reason.data or "", by=current_actor())
+    except operations.EscalatedLately:
+        lately = _(
+            "This was said within the last day already, and stands. Write a message instead."
+        )
+        return refuse(case, account, "escalation", lately, form.data)
+    return done(case, account, _("It is marked as pressing, and who looks after it is told."))
+
+
+@bp.post("/cases/<case>/cause", gate=on_case(policy.may_explain))
+def explain_miss(case: Case, account: Account) -> Any:
+    """Say why a promise was missed."""
+    form = CauseForm(request.form)
+    if not form.validate():
+        return refuse(case, account, "cause", first_fault(form), form.data)
+    number, cause = int(form.promise.data or 0), form.cause.data or ""
+    try:
+        operations.explain_miss(case, number, cause=cause, by=current_actor())
+    except operations.NotMissed:
+        return refuse(case, account, "cause", _("This promise was not missed."), form.data)
+    except operations.AlreadySo:
+        return done(case, account, _("This was so already; nothing has changed."))
+    return done(case, account, _("The cause is kept; it stands in the next review."))
 
 
 @bp.post("/cases/<case>/participants", gate=on_case(policy.may_add_participant))

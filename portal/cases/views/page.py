@@ -15,6 +15,7 @@ from portal.actor import Actor, current_actor
 from portal.cases import policy, queries, telling
 from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
+from portal.cases.views.clocks import clocks_of
 from portal.web.filters import language_name
 from portal.web.render import render, wants_fragment
 from portal.web.words import gettext as _
@@ -69,6 +70,7 @@ def case_page(
         "account": account,
         "timeline": queries.conversation(actor, case, request.args.get("before")),
         "beside": beside,
+        "clocks": clocks_of(case, beside),
         "readers": readers(case, account, beside, actor),
         "telling": telling,
         "may": may(actor, case),
@@ -142,6 +144,8 @@ VERBS = (
     policy.may_link,
     policy.may_change_priority,
     policy.may_confide,
+    policy.may_escalate,
+    policy.may_explain,
 )
 
 
@@ -161,6 +165,8 @@ class May(NamedTuple):
     link: bool
     change_priority: bool
     confide: bool
+    escalate: bool
+    explain: bool
 
 
 def may(actor: Actor, case: Case) -> May:

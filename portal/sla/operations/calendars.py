@@ -59,11 +59,14 @@ def create_calendar(
 def change_details(calendar: BusinessCalendar, name: str, place: Place, *, by: Actor) -> None:
     """Name a calendar anew, or let other holidays close it from tomorrow on; the zone stays.
 
+    Holidays of the same place are added for years of which none is written yet.
+
     Raises: Refused. Publishes: CalendarChanged if anything changed.
     """
     _require_free(name, besides=calendar)
     elsewhere = (calendar.country, calendar.region) != (place.country, place.region)
-    if not elsewhere and calendar.name == name:
+    missing = () if elsewhere else _of_later_years(calendar, place.holidays)
+    if not elsewhere and calendar.name == name and not missing:
         return
     before = recounting.hold(calendar)
     calendar.name, calendar.country, calendar.region = name, place.country, place.region
@@ -71,7 +74,8 @@ def change_details(calendar: BusinessCalendar, name: str, place: Place, *, by: A
         later = CalendarDay.day >= tomorrow(calendar)
         of_here = (CalendarDay.calendar_id == calendar.id, CalendarDay.source == DaySource.HOLIDAY)
         db.session.execute(delete(CalendarDay).where(*of_here, later))
-        _write_days(calendar, place.holidays, DaySource.HOLIDAY, since=tomorrow(calendar))
+    holidays = place.holidays if elsewhere else missing
+    _write_days(calendar, holidays, DaySource.HOLIDAY, since=tomorrow(calendar))
     _changed(calendar, before, "details", (), by)
 
 
@@ -179,6 +183,12 @@ def _write_days(
         )
         db.session.add(row)
     return added
+
+
+def _of_later_years(calendar: BusinessCalendar, holidays: Sequence[Closing]) -> list[Closing]:
+    mine = (CalendarDay.calendar_id == calendar.id, CalendarDay.source == DaySource.HOLIDAY)
+    last = db.session.scalar(select(func.max(CalendarDay.day)).where(*mine))
+    return [one for one in holidays if last is None or one.day.year > last.year]
 
 
 def _day(calendar: BusinessCalendar, day: date) -> CalendarDay | None:

@@ -11,6 +11,7 @@ from portal import clock
 from portal.actor import Actor
 from portal.db import db
 from portal.events import publish
+from portal.sla import recounting
 from portal.sla.drafts import Level, PlanDraft, Promised
 from portal.sla.events import PlanChanged, PlanCreated, PlanRetired
 from portal.sla.models import BusinessCalendar, PlanTarget, PlanVersion, ServicePlan
@@ -59,6 +60,7 @@ def change_plan(plan: ServicePlan, draft: PlanDraft, *, by: Actor) -> list[str]:
         fields.append("note")
     if plan.levels != (levels := _levels(draft.levels)):
         plan.levels = levels
+        recounting.warn_anew(plan)
         fields.append("levels")
     if latest.calendar_id != draft.calendar_id or sorted(map(_key, targets)) != sorted(
         map(_key, draft.targets)

@@ -1,0 +1,118 @@
+"""Watching over promises: what lapses is decided, what comes near is told, each once."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.team import Team, team_of
+from portal.actor import SYSTEM
+from portal.cases.events import CaseEscalated, PromiseMissed, PromiseWarned
+from portal.cases.models import Case
+from portal.db import db, opened
+from portal.delivery import BadAddress, send_mail
+from portal.events import Recorded, publish
+from portal.identity.models import User
+from portal.sla import watching
+
+WATCH = "watch promises"
+AT_ONCE = 500
+WARNING_MAIL = "cases/emails/promise_warned"
+ESCALATION_MAIL = "cases/emails/case_escalated"
+WHY = "who is told about a case that cannot wait"
+
+
+def watch(payload: dict[str, Any]) -> None:
+    """Decide what has lapsed and say what comes near. Publishes: PromiseMissed, PromiseWarned."""
+    now = clock.now()
+    for row in watching.lapse(now, AT_ONCE):
+        missed = PromiseMissed(row.account_id, row.case_id, target=row.target, number=row.number)
+        publish(missed, by=SYSTEM, occurred_at=row.decided_at)
+    for warning in watching.warn(now, AT_ONCE):
+        row = warning.row
+        event = PromiseWarned(
+            row.account_id,
+            row.case_id,
+            target=row.target,
+            number=row.number,
+            percent=warning.percent,
+            tell=warning.tell,
+        )
+        publish(event, by=SYSTEM)
+
+
+def tell_of_warning(recorded: Recorded) -> None:
+    """Mail those whom the plan names, once for each warning."""
+    event = recorded.event
+    case, account = _case(event.case_id)
+    for person in _people(case, team_of(SYSTEM, account), event.tell):
+        _send(
+            person,
+            WARNING_MAIL,
+            f"warned:{recorded.id}:{person.id}",
+            case=case,
+            account=account,
+            percent=event.percent,
+            target=event.target,
+        )
+
+
+def tell_of_escalation(recorded: Recorded) -> None:
+    """Mail the owner and who answers for the account today that a case cannot wait."""
+    event = recorded.event
+    case, account = _case(event.case_id)
+    for person in _people(case, team_of(SYSTEM, account), ("owner", "manager")):
+        if person.id != recorded.user_id:
+            _send(
+                person,
+                ESCALATION_MAIL,
+                f"escalated:{recorded.id}:{person.id}",
+                case=case,
+                account=account,
+                reason=event.reason,
+                by_client=event.side == "client",
+            )
+
+
+def _case(case_id: int) -> tuple[Case, Account]:
+    statement = select(Case, Account).join(Account, Account.id == Case.account_id)
+    case, account = db.session.execute(
+        opened(statement.where(Case.id == case_id), Case, Account, why=WHY)
+    ).one()
+    return case, account
+
+
+def _people(case: Case, team: Team, parts: Iterable[str]) -> list[User]:
+    """Those of the parts who are there, each once: the owner, the manager or their cover, the team's lead."""
+    ids = dict.fromkeys(number for part in parts for number in _holders(part, case, team))
+    wanted = select(User).where(User.id.in_(ids), User.active, User.email.is_not(None))
+    return list(db.session.scalars(wanted.order_by(User.id)))
+
+
+def _holders(part: str, case: Case, team: Team) -> Iterator[int]:
+    if part == "owner" and case.owner_id is not None:
+        yield case.owner_id
+    if part == "manager" and team.answering is not None:
+        yield team.answering.id
+    if part == "lead":
+        leads = [member.person.id for member in team.present if member.role == "lead"]
+        yield from leads or ([team.deputy.id] if team.deputy else [])
+
+
+def _send(person: User, folder: str, key: str, **context: Any) -> None:
+    try:
+        send_mail(
+            person.email or "",
+            folder,
+            language=person.language,
+            unique_key=key,
+            name=person.name,
+            **context,
+        )
+    except BadAddress:
+        return
+
+
+HANDLERS = {CaseEscalated: (tell_of_escalation,), PromiseWarned: (tell_of_warning,)}

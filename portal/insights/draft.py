@@ -1,0 +1,101 @@
+"""One case on the way from its rows to its history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.insights.agreed import Agreed
+from portal.insights.history import CaseHistory, Link, Step, Turn, Word, in_turn
+from portal.insights.reading import PRIORITY
+from portal.sla.pauses import waits
+
+TURNS = {
+    "CaseResolved": Turn.RESOLVED,
+    "CaseReopened": Turn.REOPENED,
+    "CaseCancelled": Turn.CANCELLED,
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A case's row and what is read about it; instants are whole seconds since 1970.
+
+    `answered` is the first answer in the span, `inbound` what the client said in it. The rest from `words` on is
+    read only where a whole book is made; `earlier` are answers from before those words.
+    """
+
+    row: Any
+    steps: list[Step] = field(default_factory=list)
+    changes: list[tuple[int, str]] = field(default_factory=list)
+    priorities: list[tuple[int, str, str, bool]] = field(default_factory=list)
+    client_words: list[int] = field(default_factory=list)
+    inbound: list[int] = field(default_factory=list)
+    answered: int | None = None
+    unhappy: bool = False
+    words: list[Word] = field(default_factory=list)
+    earlier: list[int] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    escalations: list[tuple[int, str]] = field(default_factory=list)
+
+    def move(self, kind: str, at: int, old: str | None, new: str | None, known: bool) -> None:
+        """Take down a turn, a change of state or one of priority; `known` if it was by the as-of instant."""
+        if kind == PRIORITY:
+            self.priorities.append((at, old or "", new or "", known))
+            return
+        turn = TURNS.get(kind)
+        if turn is not None:
+            self.steps.append(Step(at, turn))
+        self.changes.append((at, new or kind))
+
+    def waited_and_resolved(self, begin: int, end: int) -> bool:
+        """Whether it ever waited for the client and was resolved in [begin, end)."""
+        return any(state == "waiting" for _, state in self.changes) and any(
+            step.turn is Turn.RESOLVED and begin <= step.at < end for step in self.steps
+        )
+
+    def first_resolved(self, begin: int, end: int) -> bool:
+        """Whether its first resolution lies in [begin, end)."""
+        solved = (step.at for step in self.steps if step.turn is Turn.RESOLVED)
+        return begin <= next(solved, end) < end
+
+    def history(self, agreed: Agreed) -> CaseHistory:
+        """What the figures read."""
+        row = self.row
+        words = tuple(word for word in self.words if not self._is_opening(word.at, word.by_staff))
+        return CaseHistory(
+            ref=row.ref,
+            account=row.account_id,
+            opened_at=row.opened_at,
+            origin=row.origin,
+            category=row.category,
+            priority=self.priorities[0][1] if self.priorities else row.priority,
+            complaint=row.complaint or self.unhappy,
+            steps=tuple(in_turn(iter(self.steps))),
+            pauses=tuple(waits(self.changes, self.client_words)),
+            responses=tuple(self._responses(words)),
+            inbound=tuple(sorted(self.inbound)),
+            priorities=tuple((at, new) for at, _, new, known in self.priorities if known),
+            opened_by=row.opened_by_id,
+            words=words,
+            links=tuple(self.links),
+            escalations=tuple(self.escalations),
+            undated_escalation=row.escalated and not self.escalations,
+            terms=agreed.about(row.account_id, row.opened_at, row.category),
+        )
+
+    def _responses(self, words: tuple[Word, ...]) -> Iterator[int]:
+        """The first human response, as the case says or a message shows, and whatever answers are known besides."""
+        found = sorted([*self.earlier, *(word.at for word in words if word.by_staff)])
+        known = [
+            at
+            for at in (self.row.first_response_at, self.answered)
+            if at is not None and not self._is_opening(at)
+        ]
+        first = min(known, default=None)
+        if first is not None and not (found and found[0] <= first):
+            yield first
+        yield from found
+
+    def _is_opening(self, at: int, by_staff: bool = True) -> bool:
+        """Whether these are the words with which staff entered the case: its opening, not an answer."""
+        return by_staff and at == self.row.opened_at and self.row.origin != "client"
