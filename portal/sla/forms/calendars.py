@@ -56,7 +56,7 @@ REFUSALS: Mapping[Why, tuple[str, Any]] = {
 def refuse(form: PortalForm, refused: Refused) -> None:
     """Say at the field it is about why nothing was changed."""
     name, words = REFUSALS[refused.why]
-    if name in form:
+    if name in form and not isinstance(form, DayChoiceForm):
         form[name].errors = [str(words)]
     else:
         form.form_errors.append(str(words))
@@ -153,9 +153,16 @@ class DayForm(PortalForm):
 
 
 class DayChoiceForm(PortalForm):
-    """A day to which something is written."""
+    """A day to which something is written; its field is on no page, so that its faults stand above all."""
 
     day = DateField(_l("Day"), [InputRequired()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether a day was named."""
+        valid = super().validate(extra_validators)
+        self.form_errors.extend(map(str, self.day.errors))
+        self.day.errors = ()
+        return valid
 
 
 class DaysFileForm(PortalForm):
