@@ -10,8 +10,8 @@ from flask import Flask
 from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
+from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
-from portal.cases import promising
 from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
 from portal.delivery import sending
@@ -26,9 +26,12 @@ from portal.reviews import operations as review_operations
 from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
+from portal.sla import policy as sla_policy
+from portal.sla import views as sla_views
+from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import health
+from portal.workspace import contracts, health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
@@ -39,13 +42,14 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
         if event in events
     )
     for event in {*promising.KEEPERS, *months.COUNTED}
-}
+} | {CalendarChanged: (due_dates.follow_calendar,)}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
     "orders": order_policy,
     "reviews": review_policy,
+    "sla": sla_policy,
     "stakeholders": stakeholder_policy,
 }
 
@@ -82,9 +86,11 @@ def _blueprints() -> list[Any]:
     return [
         account_views.bp,
         case_views.bp,
+        contracts.bp,
         health.bp,
         identity_views.bp,
         review_views.bp,
+        sla_views.bp,
         stakeholder_views.bp,
         workspace_views.bp,
     ]

@@ -16,6 +16,7 @@ from portal.reviews.models import Review, ReviewState
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
+    Contract,
     PlanTarget,
     PlanVersion,
     ServicePlan,
@@ -107,6 +108,12 @@ def make_plan(
             )
         )
     return plan
+
+
+def make_contract(account: Account, plan: ServicePlan, **changes: Any) -> Contract:
+    """A contract in force since the first of January 2026 without an end."""
+    values = {"begins_on": datetime(2026, 1, 1, tzinfo=UTC).date(), "created_at": clock.now()}
+    return _save(Contract(account_id=account.id, plan_id=plan.id, **{**values, **changes}))
 
 
 def make_stakeholder(account: Account, **changes: Any) -> Stakeholder:

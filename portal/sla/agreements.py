@@ -26,6 +26,7 @@ from portal.sla.terms import Target
 from portal.sla.walls import midnight
 
 WHY = "what is agreed with the account of a case"
+Levels = tuple[tuple[int, tuple[str, ...]], ...]
 WHOLE_WEEK = (((0, 1440),),) * 7
 
 
@@ -37,7 +38,14 @@ class Agreement:
     calendar_id: int | None
     default_id: int
     targets: Mapping[tuple[str, str], Any]
-    levels: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    plan_id: int
+
+    @property
+    def levels(self) -> Levels:
+        """The plan's warnings as they are now: percentages in order, and who is told at each."""
+        plan = db.session.get_one(ServicePlan, self.plan_id)
+        told = ((int(level["percent"]), tuple(level["tell"])) for level in plan.levels)
+        return tuple(sorted(told))
 
     def target(self, priority: str, category: str) -> Any | None:
         """The row for a priority: of the category if that has one, else of all."""
@@ -117,8 +125,8 @@ def _timeline(rows: Sequence[Any]) -> Timeline:
 
 def agreement_under(version_id: int, calendar_id: int | None) -> Agreement:
     """The agreement a promise began under."""
-    default, targets, levels = _version(str(db.engine.url), version_id)
-    return Agreement(version_id, calendar_id, default, targets, levels)
+    default, targets, plan_id = _version(str(db.engine.url), version_id)
+    return Agreement(version_id, calendar_id, default, targets, plan_id)
 
 
 def _in_force(versions: Sequence[Any], instant: datetime) -> Any | None:
@@ -158,17 +166,11 @@ def _versions(_database: str, _latest: int) -> Mapping[int, Sequence[Any]]:
     return found
 
 
-Levels = tuple[tuple[int, tuple[str, ...]], ...]
-"""Percentages in order, and who is told at each."""
-
-
 @lru_cache(256)
-def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any], Levels]:
-    """A version's calendar, targets and warnings; a version is never changed once written."""
-    version, levels = db.session.execute(
-        select(PlanVersion.calendar_id, ServicePlan.levels)
-        .join(ServicePlan, ServicePlan.id == PlanVersion.plan_id)
-        .where(PlanVersion.id == version_id)
+def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, str], Any], int]:
+    """A version's calendar, targets and plan; a version is never changed once written."""
+    default, plan_id = db.session.execute(
+        select(PlanVersion.calendar_id, PlanVersion.plan_id).where(PlanVersion.id == version_id)
     ).one()
     columns = (
         PlanTarget.priority,
@@ -179,8 +181,7 @@ def _version(_database: str, version_id: int) -> tuple[int, Mapping[tuple[str, s
         PlanTarget.resolution_seconds,
     )
     rows = db.session.execute(select(*columns).where(PlanTarget.version_id == version_id)).all()
-    told = sorted((int(level["percent"]), tuple(level["tell"])) for level in levels)
-    return version, {(row.priority, row.category): row for row in rows}, tuple(told)
+    return default, {(row.priority, row.category): row for row in rows}, plan_id
 
 
 def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
@@ -202,6 +203,11 @@ def clocks() -> Callable[[int], Clock]:
 
 @lru_cache(256)
 def _clock(_database: str, calendar_id: int, _revision: int) -> Clock:
+    return clock_as_written(calendar_id)
+
+
+def clock_as_written(calendar_id: int) -> Clock:
+    """A calendar as it stands in the present transaction, which may still be undone; it is not held in memory."""
     zone = db.session.scalar(
         select(BusinessCalendar.timezone).where(BusinessCalendar.id == calendar_id)
     )

@@ -106,8 +106,10 @@ PLACES = {
     "accounts": NavItem("accounts", _l("Accounts"), "/accounts", "building"),
     "reviews": NavItem("reviews", _l("Reviews"), "/reviews", "review"),
     "search": NavItem("search", _l("Search"), "/search", "search"),
+    "settings": NavItem("settings", _l("Settings"), "/settings/calendars", "settings"),
 }
 STAFF_PLACES = ("cases", "accounts", "reviews")
+ADMIN_PLACES = (*STAFF_PLACES, "settings")
 CLIENT_PLACES = ("home", "cases", "reviews", "search")
 
 
@@ -197,7 +199,9 @@ def navigation(actor: Actor) -> tuple[str, ...]:
     """The keys of the places an actor may go."""
     if not actor.signed_in:
         return ()
-    return STAFF_PLACES if actor.is_staff else CLIENT_PLACES
+    if not actor.is_staff:
+        return CLIENT_PLACES
+    return ADMIN_PLACES if actor.has("admin") else STAFF_PLACES
 
 
 def whereabouts(actor: Actor, path: str) -> str:

@@ -13,6 +13,7 @@ from portal.identity import tokens
 from portal.identity.models import Purpose, User
 from portal.reviews.models import Review, ReviewState
 from portal.seed import LOGINS
+from portal.sla.models import ServicePlan
 from portal.stakeholders.models import Stakeholder
 from tests import factories
 
@@ -67,6 +68,9 @@ def names_for(app: Flask) -> dict[str, Any]:
         return {
             "account": account.ref,
             "person": 1,
+            "calendar": 1,
+            "plan": 1,
+            "contract": _contract(account),
             "token": _token(),
             "case": db.session.scalars(shared.order_by(Case.id.desc())).first().ref,
             "confidential": factories.make_case(account, opener, confidential=True).ref,
@@ -79,6 +83,12 @@ def names_for(app: Flask) -> dict[str, Any]:
 
 def _all(model: Any) -> Any:
     return model.unscoped("addresses for a test")
+
+
+def _contract(account: Account) -> int:
+    """The number of a contract of the account with all that one can have."""
+    factories.make_contract(account, db.session.scalars(select(ServicePlan)).first())
+    return 1
 
 
 def _token() -> str:

@@ -1,0 +1,1 @@
+"""Changes to calendars, service plans and contracts."""
