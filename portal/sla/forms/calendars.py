@@ -121,9 +121,10 @@ class PlaceFields(PortalForm):
 
     @property
     def place(self) -> tuple[str, str]:
-        """Country and region; no region without a country."""
-        country = self.country.data or ""
-        return country, (self.region.data or "").strip().upper() if country else ""
+        """Country and region, in capitals or not; no region without a country."""
+        country, typed = self.country.data or "", (self.region.data or "").strip()
+        codes = {code.lower(): code for code in self.countries.get(country, ())}
+        return country, codes.get(typed.lower(), typed) if country else ""
 
 
 class NewCalendarForm(PlaceFields, WeekFields):
