@@ -56,7 +56,7 @@ PRIORITIES: dict[str, Any] = {
 PROMISES: dict[str, Any] = {
     "response": _l("First answer"),
     "next response": _l("Next answer"),
-    "resolution": _l("Solution"),
+    "resolution": _l("Resolution"),
 }
 CHANNELS: dict[str, Any] = {
     "portal": _l("portal"),
