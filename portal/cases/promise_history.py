@@ -17,7 +17,7 @@ from portal.sla.agreements import Agreement, clock_called, timeline_of
 from portal.sla.calendars import Clock
 from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
 from portal.sla.ledger import instant, seconds
-from portal.sla.models import PromiseRow
+from portal.sla.models import PlanVersion, PromiseRow
 from portal.sla.pauses import waits
 from portal.sla.promises import State, decided
 from portal.sla.terms import Target, Terms
@@ -32,6 +32,26 @@ TURNS = {
 }
 MOVES = (*TURNS, "StatusChanged", "PriorityChanged")
 ORDER = (Target.RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
+
+
+def write_missing(account_ids: Sequence[int]) -> int:
+    """Write the promises about cases of some accounts that have none yet; how many there are.
+
+    For what came in from elsewhere. What was decided before stays as it is.
+    """
+    if db.session.scalar(select(PlanVersion.id).limit(1)) is None:
+        return 0
+    return sum(
+        rebuild(_without_promises(account_ids[start : start + AT_ONCE]))
+        for start in range(0, len(account_ids), AT_ONCE)
+    )
+
+
+def _without_promises(account_ids: Sequence[int]) -> Sequence[int]:
+    known = select(PromiseRow.id).where(PromiseRow.case_id == Case.id)
+    wanted = select(Case.id).where(Case.account_id.in_(account_ids), ~known.exists())
+    statement = opened(wanted.order_by(Case.id), Case, PromiseRow, why=WHY)
+    return db.session.scalars(statement).all()
 
 
 def rebuild(case_ids: Sequence[int] | None = None) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.cases import search
+from portal.cases import promise_history, search
 from portal.imports.bulk import prepare
 from portal.imports.checks import check_folder
 from portal.imports.folder_cases import (
@@ -90,7 +90,9 @@ def import_folder(
                 result.files[name] = FileResult(staging.rows[name], *write(staging))
         if _touched(result, "cases", "messages"):
             progress.at("adding up months")
-            months.rebuild(touched_accounts(staging))
+            touched = touched_accounts(staging)
+            months.rebuild(touched)
+            promise_history.write_missing(touched)
             progress.at("indexing words")
             search.reindex(renamed)
             search.index_missing()

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select, update
 
 from portal import clock
-from portal.cases import search
+from portal.cases import promise_history, search
 from portal.cases.models import (
     NEVER_DUE,
     Case,
@@ -85,6 +85,7 @@ class CaseWriter:
         """Bring the sums by month and the words of the search up to date."""
         if self.touched:
             months.rebuild(sorted(self.touched))
+            promise_history.write_missing(sorted(self.touched))
             search.reindex(self.changed)
             search.index_missing()
 

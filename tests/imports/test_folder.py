@@ -18,7 +18,9 @@ from portal.imports.folder import import_folder
 from portal.imports.problems import ImportRefused
 from portal.insights.models import AccountMonth
 from portal.orders.models import Order
+from portal.sla.models import PromiseRow
 from portal.stakeholders.models import Stakeholder
+from tests import factories
 
 SYSTEM_READER = Actor(user_id=1, is_staff=True, everywhere=True)
 AT = "2026-01-12T09:00:00Z"
@@ -308,6 +310,24 @@ def test_months_are_added_up(session, folder):
     folder()
     months = db.session.scalars(AccountMonth.unscoped("test")).all()
     assert [(m.opened, m.resolved, sum(m.hours)) for m in months] == [(2, 1, 1)]
+
+
+def test_cases_of_an_account_with_a_plan_get_their_promises_once(session, folder):
+    office = factories.make_calendar("Office")
+    factories.make_plan("gold", office, {"high": (4 * 3600, None, 18 * 3600, None)})
+    folder()
+    rows = db.session.scalars(PromiseRow.unscoped("test").order_by(PromiseRow.id)).all()
+    states = {(one(Case, "1").id == row.case_id, row.target): row.state for row in rows}
+    assert states[True, "resolution"] == "met"
+    assert states[False, "response"] == "missed"
+    late = one(Case, "2")
+    assert late.due_at == min(row.decided_at for row in rows if row.case_id == late.id)
+    decided = [(row.id, row.state, row.decided_at) for row in rows]
+    changed = good()
+    changed["cases"][1]["subject"] = "Where is it now?"
+    folder(changed)
+    rows = db.session.scalars(PromiseRow.unscoped("test").order_by(PromiseRow.id)).all()
+    assert [(row.id, row.state, row.decided_at) for row in rows] == decided
 
 
 def found(text: str) -> set[str]:
