@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.accounts.models import Account
 from portal.cases.models import IS_OPEN, Case, Message
+from portal.cases.promise_history import write_missing
 from portal.db import db, opened, transaction
 from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
+from portal.seed.agreements import agree
+from portal.sla.models import ServicePlan
 from portal.stakeholders.models import Stakeholder
 
 WHY = "a benchmark's visitors"
@@ -20,6 +23,9 @@ def make(app: Flask, password: str) -> dict[str, Any]:
     """Make the visitors if need be and sign them in; returns their cookies and the places they go to."""
     with app.app_context(), transaction():
         account = db.session.scalars(Account.unscoped(WHY).where(Account.source_id == "1")).one()
+        if db.session.scalar(select(ServicePlan.id).limit(1)) is None:
+            agree()
+        write_missing([account.id])
         secret = hash_password(password)
         _visitor("agent", secret, Role.ADMIN, None)
         busiest = db.session.execute(

@@ -42,6 +42,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _some(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError("must be a whole number from 1 on")
+    return int(value)
+
+
 def _flag(value: str) -> bool:
     if value not in ("0", "1"):
         raise ValueError("must be 0 or 1")
@@ -84,7 +90,7 @@ class Settings:
     instance: Path = field(default=Path("instance"), metadata={"parse": Path})
     host: str = _setting(_plain, "127.0.0.1")
     port: int = _setting(_port, 8000)
-    web_workers: int = _setting(_count, 2)
+    web_workers: int = _setting(_some, 2)
     proxies: int = _setting(_count, 0)
     debug: bool = _setting(_flag, False)
     brand_name: str = _setting(_plain, "Vinculo")

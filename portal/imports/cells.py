@@ -36,6 +36,13 @@ def line(text: str) -> str:
     return text
 
 
+def reference(text: str) -> str:
+    """A name that stands in addresses of pages."""
+    if any(sign in text for sign in r"/\?#%") or text in (".", ".."):
+        raise ValueError(f"{quoted(text)} cannot stand in an address; leave out / \\ ? # %")
+    return line(text)
+
+
 def words(text: str) -> str:
     """Words on one line, or none."""
     return line(text) if text else ""

@@ -112,7 +112,7 @@ LAYOUTS = (
         "account_id",
         {
             "account_id": _ID,
-            "code": cells.line,
+            "code": cells.reference,
             "name": cells.line,
             "industry": cells.words,
             "country": cells.words,
@@ -168,7 +168,7 @@ LAYOUTS = (
         "case_id",
         {
             "case_id": _ID,
-            "reference": cells.line,
+            "reference": cells.reference,
             "account_id": _ID,
             "opened_by": _REF,
             "owner_id": _REF,

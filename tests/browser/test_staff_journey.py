@@ -62,7 +62,7 @@ def _change(page, menu, button, **fields):
 
 
 def _link(page, earlier):
-    page.get_by_text("Priority, confidentiality, links").click()
+    page.get_by_text("Priority and more").click()
     page.get_by_label("This case", exact=True).select_option("repeat")
     page.get_by_label("Reference of the other case").fill(earlier)
     page.get_by_role("button", name="Link", exact=True).click()
