@@ -27,6 +27,7 @@ from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
 from portal.sla import policy as sla_policy
+from portal.sla import reactions as sla_reactions
 from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
@@ -55,6 +56,7 @@ POLICIES: Mapping[str, Any] = {
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
+    sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
@@ -63,6 +65,7 @@ LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
+    sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
 }
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from portal import clock
 from portal.accounts.models import Account
 from portal.db import db, opened
+from portal.sla.closing_days import holidays_of
 from portal.sla.models import (
     BusinessCalendar,
+    CalendarDay,
     CalendarVersion,
+    DaySource,
     PlanTarget,
     PlanVersion,
     PromiseRow,
@@ -88,8 +91,8 @@ CAUSES = {
 def agree() -> None:
     """Write calendars and plans, in force from ever."""
     calendars = {
-        "round the clock": _calendar("Round the clock", ALWAYS),
-        "office hours": _calendar("Office hours, Porto", OFFICE),
+        "round the clock": _calendar("Round the clock", ALWAYS, ""),
+        "office hours": _calendar("Office hours, Porto", OFFICE, "PT"),
     }
     for name, (calendar, targets) in PLANS.items():
         plan = ServicePlan(name=name, levels=LEVELS, created_at=clock.now())
@@ -121,13 +124,19 @@ def explain(dice: random.Random) -> None:
             row.cause = dice.choice(CAUSES.get(language[row.account_id], CAUSES["en"]))
 
 
-def _calendar(name: str, weekly: list[list[list[int]]]) -> BusinessCalendar:
+def _calendar(name: str, weekly: list[list[list[int]]], country: str) -> BusinessCalendar:
     calendar = BusinessCalendar(
-        name=name, timezone="Europe/Lisbon", country="PT", created_at=clock.now()
+        name=name, timezone="Europe/Lisbon", country=country, created_at=clock.now()
     )
     db.session.add(calendar)
     db.session.flush()
     db.session.add(CalendarVersion(calendar_id=calendar.id, weekly=weekly, created_at=clock.now()))
+    year = clock.now().year
+    days = holidays_of(country, "", range(year - 2, year + 3), "pt") if country else ()
+    db.session.add_all(
+        CalendarDay(calendar_id=calendar.id, day=day.day, name=day.name, source=DaySource.HOLIDAY)
+        for day in days
+    )
     return calendar
 
 
