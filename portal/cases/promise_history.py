@@ -13,7 +13,7 @@ from portal.cases.models import NEVER_DUE, Case, Kind, Message, Priority, Side
 from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
-from portal.sla.agreements import Agreement, clock_called, timeline_of
+from portal.sla.agreements import Agreement, clock_called, clocks, timeline_of
 from portal.sla.calendars import Clock
 from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
 from portal.sla.ledger import instant, seconds
@@ -59,12 +59,12 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
 
     Returns how many promises there are. Part of the caller's transaction.
     """
-    written = 0
+    written, agreed = 0, _Agreed()
     for some in _portions(case_ids):
         gone = delete(PromiseRow).where(PromiseRow.case_id.in_(some))
         gone = gone.execution_options(synchronize_session=False)
         db.session.execute(opened(gone, PromiseRow, why=WHY))
-        rows = list(_rows(some))
+        rows = list(_rows(some, agreed))
         if rows:
             db.session.execute(opened(PromiseRow.__table__.insert(), PromiseRow, why=WHY), rows)
             _fall_due(rows)
@@ -108,17 +108,34 @@ def _fall_due(rows: Sequence[dict[str, Any]]) -> None:
     db.session.connection().execute(change, values)
 
 
-def _rows(case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+class _Agreed:
+    """What accounts agreed, and its terms, read once for all the cases of one writing."""
+
+    def __init__(self) -> None:
+        self.timeline = cache(timeline_of)
+        self._clock = clocks()
+        self._terms: dict[tuple[int, int | None, str], dict[str, Terms]] = {}
+
+    def terms(self, agreement: Agreement, category: str) -> dict[str, Terms]:
+        """The terms of an agreement for a category."""
+        key = agreement.version_id, agreement.calendar_id, category
+        if key not in self._terms:
+            self._terms[key] = terms_of(agreement, category, self._clock)
+        return self._terms[key]
+
+
+def _rows(case_ids: Sequence[int], agreed: _Agreed) -> Iterator[dict[str, Any]]:
     now = seconds(clock.now())
-    timelines = cache(timeline_of)
     for case, course in courses(case_ids):
-        agreement = timelines(case.account_id).at(instant(course.opened_at))
+        agreement = agreed.timeline(case.account_id).at(instant(course.opened_at))
         if agreement is not None:
-            yield from _of_case(case, course, agreement, now)
+            terms = agreed.terms(agreement, case.category)
+            yield from _of_case(case, course, agreement, terms, now)
 
 
-def _of_case(case: Any, course: Course, agreement: Agreement, now: int) -> Iterator[dict[str, Any]]:
-    terms = terms_of(agreement, case.category)
+def _of_case(
+    case: Any, course: Course, agreement: Agreement, terms: dict[str, Terms], now: int
+) -> Iterator[dict[str, Any]]:
     running = case_clock(course, terms, first_response(course))
     for span in spans(course):
         promise = decided(span, running, terms, now)
