@@ -1,6 +1,9 @@
 """The demonstration: complete, consistent, and only into an empty database."""
 
+import os
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -57,7 +60,25 @@ def _load(database):
             with app.app_context(), transaction():
                 seed.load()
             done.touch()
-    return app
+    return _apart(app, folder) if database.kind == "sqlite" else app
+
+
+def _apart(app, folder):
+    """The same demonstration in a file of this process alone: another's log-ins would have to wait for ours."""
+    own = folder.with_suffix(f".{os.getpid()}.db")
+    with app.app_context():
+        shared = db.engine.url.database
+        db.session.remove()
+        db.engine.dispose()
+    with closing(sqlite3.connect(shared)) as source, closing(sqlite3.connect(own)) as target:
+        source.backup(target)
+    apart = databases.build(
+        f"sqlite:///{own}",
+        PORTAL_INSTANCE=str(folder),
+        PORTAL_STORAGE_URL=f"file:{folder / 'files'}",
+    )
+    apart.test_client_class = HouseClient
+    return apart
 
 
 @pytest.fixture
