@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.db import db, opened
 from portal.delivery import BadAddress, send_mail
 from portal.events import Recorded, publish
+from portal.identity.actors import actor_for
 from portal.identity.models import User
 from portal.sla import watching
 
@@ -85,10 +86,11 @@ def _case(case_id: int) -> tuple[Case, Account]:
 
 
 def _people(case: Case, team: Team, parts: Iterable[str]) -> list[User]:
-    """Those of the parts who are there, each once: the owner, the manager or their cover, the team's lead."""
+    """Those of the parts who are there and see the account, each once: owner, manager or their cover, lead."""
     ids = dict.fromkeys(number for part in parts for number in _holders(part, case, team))
     wanted = select(User).where(User.id.in_(ids), User.active, User.email.is_not(None))
-    return list(db.session.scalars(wanted.order_by(User.id)))
+    found = db.session.scalars(wanted.order_by(User.id)).all()
+    return [person for person in found if actor_for(person).reaches(case.account_id)]
 
 
 def _holders(part: str, case: Case, team: Team) -> Iterator[int]:

@@ -13,6 +13,7 @@ from portal.cases.operations import NewCase
 from portal.db import db, opened
 from portal.events import Event
 from portal.identity.actors import actor_for
+from portal.identity.models import Grant
 from portal.jobs import schedule, worker
 from tests import factories
 from tests.identity.people import mails
@@ -73,6 +74,16 @@ def test_a_client_who_cannot_wait_reaches_owner_and_manager(app, cast, case_id):
     work(app)
     assert told(app) == sorted([cast.acme.agent.email, cast.acme.manager.email])
     assert "the line stands" in mails(app)[0].get_body(("plain",)).get_content()
+
+
+def test_an_owner_who_lost_the_account_is_told_nothing(app, cast, case_id, now):
+    with app.app_context():
+        gone = update(Grant).where(Grant.user_id == cast.acme.agent.id)
+        db.session.execute(gone.values(ended_at=clock.now()))
+        db.session.commit()
+    now.shift(43 * MINUTE)
+    work(app)
+    assert told(app) == []
 
 
 def test_a_lapsed_promise_is_an_event_at_the_instant_it_lapsed(app, case_id, now):
