@@ -8,6 +8,7 @@ import pytest
 
 from portal.insights.check import check
 from portal.insights.figures import FIGURES
+from tests.conftest import lacking
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "kpi"
 SETS = sorted(path.parent.name for path in CASES.glob("*/meta.json"))
@@ -17,7 +18,7 @@ SETS = sorted(path.parent.name for path in CASES.glob("*/meta.json"))
 @pytest.mark.parametrize("name", SETS or ["absent"])
 def test_every_figure_of_every_report_is_equal(name):
     if not SETS:
-        pytest.skip("the acceptance cases are not beside the checkout")
+        lacking("data", "the acceptance cases are not beside the checkout")
     expected = {
         report["id"]: report["figures"]
         for report in json.loads((CASES / name / "expect.json").read_text())["reports"]
@@ -135,7 +136,7 @@ def test_a_broken_csv_file_is_one_clear_line(folder, name, content, says):
 @pytest.mark.data
 def test_nothing_is_written_beside_the_files(tmp_path):
     if not SETS:
-        pytest.skip("the acceptance cases are not beside the checkout")
+        lacking("data", "the acceptance cases are not beside the checkout")
     copy = Path(shutil.copytree(CASES / SETS[-1], tmp_path / "copy"))
     before = {path.name for path in copy.iterdir()}
     check(copy / "meta.json")

@@ -13,6 +13,7 @@ import pytest
 from portal.actor import SYSTEM
 from portal.insights.case_tables import read
 from portal.insights.queries import figures_for
+from tests.conftest import lacking
 from tests.insights.case_loading import differences, load
 
 GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "cases" / "kpi" / "golden"
@@ -21,7 +22,7 @@ GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "cases" / "kpi" / "gol
 @pytest.fixture
 def loaded(session, now):
     if not GOLDEN.exists():
-        pytest.skip("the acceptance cases are not beside the checkout")
+        lacking("data", "the acceptance cases are not beside the checkout")
     now.move_to(datetime(2026, 5, 1, tzinfo=UTC))
     return load(read(GOLDEN), json.loads((GOLDEN / "meta.json").read_text()), "Europe/Rome")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.sla.calendars import ALWAYS_OPEN, Calendar, CalendarFault, Version, calendar_of
 from portal.sla.walls import closing, midnight, opening
+from tests.conftest import lacking
 
 ROME = ZoneInfo("Europe/Rome")
 HAVANA = ZoneInfo("America/Havana")
@@ -158,7 +159,7 @@ def _seconds(begin, end, zone, intervals):
 @pytest.mark.parametrize("name", ["practice.json", "peers.json"])
 def test_the_case_files(name):
     if not CASES.exists():
-        pytest.skip("the acceptance cases are not beside the checkout")
+        lacking("data", "the acceptance cases are not beside the checkout")
     found = json.loads((CASES / name).read_text())
     calendars = {key: calendar_of(value) for key, value in found["calendars"].items()}
     for case in found["cases"]:
