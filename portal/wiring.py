@@ -14,6 +14,8 @@ from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
 from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
+from portal.commitments import policy as commitment_policy
+from portal.commitments import views as commitment_views
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
@@ -48,6 +50,7 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
+    "commitments": commitment_policy,
     "orders": order_policy,
     "reviews": review_policy,
     "sla": sla_policy,
@@ -89,6 +92,7 @@ def _blueprints() -> list[Any]:
     return [
         account_views.bp,
         case_views.bp,
+        commitment_views.bp,
         contracts.bp,
         health.bp,
         identity_views.bp,

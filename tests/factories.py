@@ -7,6 +7,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account, TeamMember
 from portal.cases.models import NEVER_DUE, Case, Message, Participant, Side, Status
+from portal.commitments.models import Commitment, Party
 from portal.db import db
 from portal.events import Event
 from portal.files.models import StoredFile
@@ -218,6 +219,18 @@ def make_file(account: Account, **changes: Any) -> StoredFile:
         "created_at": clock.now(),
     }
     return _save(StoredFile(account_id=account.id, **{**values, **changes}))
+
+
+def make_commitment(account: Account, **changes: Any) -> Commitment:
+    """Something the client promised without a day, unless said otherwise."""
+    number = next(_numbers)
+    values = {
+        "ref": f"A-{900_000 + number}",
+        "side": Party.CLIENT,
+        "title": f"Commitment {number}",
+        "created_at": clock.now(),
+    }
+    return _save(Commitment(account_id=account.id, **{**values, **changes}))
 
 
 def make_review(account: Account, **changes: Any) -> Review:

@@ -15,7 +15,7 @@ FLOORS = (
     ("workspace", "web"),
     ("reviews",),
     ("insights",),
-    ("feedback",),
+    ("feedback", "commitments"),
     ("cases",),
     ("stakeholders", "orders", "sla"),
     ("accounts",),

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 
 from portal.accounts.models import Account, AccountStatus, TeamMember
+from portal.commitments.models import Commitment as CommitmentRow
+from portal.commitments.models import Entry
 from portal.db import db, through
 from portal.db.instants import Epoch
 from portal.feedback.models import Survey as SurveyRow
-from portal.insights.book import Book, Contract, Membership, Person, Survey
+from portal.insights.book import Book, Commitment, Contract, Membership, Person, Survey
 from portal.insights.history import CaseHistory
-from portal.insights.reading import Span
+from portal.insights.reading import Span, seconds
 from portal.sla.models import Contract as ContractRow
 from portal.sla.walls import midnight
 from portal.stakeholders.models import JobRole, Stakeholder
@@ -23,12 +25,13 @@ DECIDING = {JobRole.EXECUTIVE: "decision_maker", JobRole.APPROVER: "approver"}
 
 
 def book(span: Span, zone: ZoneInfo, cases: Sequence[CaseHistory]) -> Book:
-    """All that the figures of one period are made of; there is no record of commitments yet."""
+    """All that the figures of one period are made of."""
     accounts = list(_accounts(span))
     return Book(
         cases=cases,
         surveys=list(_surveys(span, zone)),
         contracts=list(_contracts(span, accounts)),
+        commitments=list(_commitments(span)),
         people=list(_people(span)),
         team=list(_team(span, accounts)),
     )
@@ -96,6 +99,22 @@ def _contracts(span: Span, accounts: Sequence[Any]) -> Iterator[Contract]:
             if not left or ends_on is not None:
                 value, currency = one.annual_value_minor, one.currency
                 yield Contract(one.id, one.contract_start, ends_on, value, currency)
+
+
+def _commitments(span: Span) -> Iterator[Commitment]:
+    """Commitments due in the period that were written down by then; decisions, improvements and goals are none."""
+    columns = (
+        *(CommitmentRow.account_id, CommitmentRow.side, Epoch(CommitmentRow.due_at)),
+        Epoch(CommitmentRow.done_at),
+    )
+    statement = select(*columns).where(
+        CommitmentRow.kind == Entry.COMMITMENT,
+        span.during(CommitmentRow.due_at),
+        CommitmentRow.created_at <= span.as_of,
+    )
+    for account_id, side, due_at, done_at in db.session.execute(span.of(statement, CommitmentRow)):
+        known = done_at if done_at is not None and done_at <= seconds(span.as_of) else None
+        yield Commitment(account_id, side, due_at, known)
 
 
 def _people(span: Span) -> Iterator[Person]:

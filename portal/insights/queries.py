@@ -38,7 +38,7 @@ def figures_for(
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
     the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now.
-    What is not recorded has no value: commitments (F25) and self-ratings (F31); there are no weights for F30.
+    What is not recorded has no value: self-ratings (F31); there are no weights for F30.
     """
     zone = ZoneInfo(account.timezone)
     span = _span(actor, account, [_limits(period, zone)], as_of, children)

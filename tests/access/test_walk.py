@@ -42,7 +42,15 @@ def test_another_accounts_things_do_not_exist(app, client, world, who):
     person = client.as_(who)
     before = walk.fingerprint(app)
     for rule, method in walk.rules(app):
-        if not rule.arguments & {"account", "case", "review", "order", "file", "storedfile"}:
+        if not rule.arguments & {
+            "account",
+            "case",
+            "review",
+            "order",
+            "file",
+            "storedfile",
+            "commitment",
+        }:
             continue
         path = walk.path_of(app, rule, foreign.fill(rule, "other"))
         for headers in ({}, FRAGMENT):

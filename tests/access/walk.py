@@ -60,6 +60,7 @@ def make_place(company: Company) -> Place:
     file = factories.make_file(company.account, case_id=case.id, message_id=message.id)
     order = factories.make_order(company.account)
     review = factories.make_review(company.account)
+    commitment = factories.make_commitment(company.account)
     values = {
         "account": company.account.ref,
         "case": case.ref,
@@ -68,6 +69,7 @@ def make_place(company: Company) -> Place:
         "key": file.key,
         "order": order.ref,
         "review": review.ref,
+        "commitment": commitment.ref,
         "stakeholder": opener.id,
         "participant": opener.id,
         "person": opener.id,
