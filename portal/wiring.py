@@ -24,7 +24,7 @@ from portal.identity import views as identity_views
 from portal.insights import months
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
-from portal.reviews import operations as review_operations
+from portal.reviews import documents as review_documents
 from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
@@ -64,7 +64,7 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
-    review_operations.JOB: review_reactions.build_review,
+    review_documents.JOB: review_reactions.build_review,
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),

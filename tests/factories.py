@@ -13,7 +13,7 @@ from portal.events import Event
 from portal.files.models import StoredFile
 from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.models import Review, ReviewState, Stage
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
@@ -245,6 +245,7 @@ def make_review(account: Account, **changes: Any) -> Review:
         "timezone": account.timezone,
         "language": "en",
         "state": ReviewState.READY,
+        "stage": Stage.ISSUED,
         "as_of": clock.now(),
         "created_at": clock.now(),
     }

@@ -7,7 +7,7 @@ import click
 
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
-from portal.reviews import operations
+from portal.reviews import documents, operations
 from portal.reviews.pdf import NotPrinted
 from portal.reviews.periods import Period, PeriodRefused
 
@@ -40,10 +40,10 @@ def build(
     with application().app_context():
         try:
             row = account_called(account)
-            chosen = language or (row.language if row.language in operations.languages() else "en")
+            chosen = language or (row.language if row.language in documents.languages() else "en")
             asked = _asked(period)
             operations.build_to_file(row, asked, chosen, output, actor=SYSTEM, children=children)
-        except operations.LanguageUnknown as error:
+        except documents.LanguageUnknown as error:
             raise click.UsageError(str(error)) from None
         except NotPrinted as error:
             detail = f" ({error.detail})" if error.detail else ""

@@ -4,12 +4,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from portal.reviews import headlines, summary
 from portal.reviews.definitions import Definition, definitions
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.rich import rich
+from portal.reviews.written import (
+    COMMENTED,
+    LONGEST,
+    VERDICT,
+    WATCH,
+    WELL,
+    LedgerItem,
+    Restated,
+    Words,
+    lines,
+    words_for,
+)
 
 REASONS = 8
 ROWS = 120
@@ -79,6 +93,13 @@ class Material:
     confidential: int = 0
     excluded: int = 0
     missed: tuple[MissLine, ...] = ()
+    stage: str = "draft"
+    edition: int = 1
+    language: str = ""
+    written: tuple[Words, ...] = ()
+    ledger: tuple[LedgerItem, ...] = ()
+    restated: tuple[Restated, ...] = ()
+    issued_before: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,14 @@ class Reason:
     now: int
     before: int
     rest: int = 0
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote about a section, safe to print, in the language it was written in."""
+
+    html: Markup
+    language: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +135,7 @@ class ReviewContent:
     sentences: dict[str, str]
     reasons: tuple[Reason, ...]
     definitions: tuple[Definition, ...]
+    comments: dict[str, Comment]
 
     @property
     def say(self) -> Say:
@@ -123,22 +153,45 @@ def compose(material: Material, language: str, brand: Brand) -> ReviewContent:
 
     Needs an app context, since the words come from its catalogues.
     """
-    say = Say(language, material.timezone)
+    say, main = Say(language, material.timezone), material.language or language
+
+    def said(part: str) -> str:
+        words = words_for(material.written, part, language, main)
+        return words.body if words else ""
+
     with force_locale(language):
         name = material.period.name(say.locale)
+        verdict = plain(said(VERDICT), LONGEST[VERDICT])
         return ReviewContent(
             material=material,
             language=language,
             brand=brand,
             title=headlines.title(plain(material.account, 120), name),
             period_name=name,
-            verdict=summary.verdict(material.figures, material.previous, say),
-            well=summary.went_well(material.figures, material.previous, say),
-            watch=summary.to_watch(material.figures, material.previous, say),
+            verdict=verdict or summary.verdict(material.figures, material.previous, say),
+            well=_points(said(WELL)) or summary.went_well(material.figures, material.previous, say),
+            watch=_points(said(WATCH))
+            or summary.to_watch(material.figures, material.previous, say),
             sentences=headlines.of(material, say),
             reasons=reasons(material.figures, material.previous),
             definitions=definitions(material.figures, say),
+            comments=_comments(material, language, main),
         )
+
+
+def _points(body: str) -> tuple[summary.Point, ...]:
+    """Points as somebody wrote them."""
+    return tuple(
+        summary.Point(plain(title, 120), plain(text, 300), "", 0, True)
+        for title, text in lines(body)
+    )
+
+
+def _comments(material: Material, language: str, main: str) -> dict[str, Comment]:
+    found = {part: words_for(material.written, part, language, main) for part in COMMENTED}
+    return {
+        part: Comment(rich(words.body), words.language) for part, words in found.items() if words
+    }
 
 
 def reasons(now: Figures, before: Figures) -> tuple[Reason, ...]:

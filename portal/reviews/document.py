@@ -1,19 +1,21 @@
 """From content to the HTML of the document: what each template prints, formatted and in order."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.reviews import agreed, notes, rows, summary
-from portal.reviews.content import ReviewContent
+from portal.reviews import agreed, ledger_pages, notes, rows
+from portal.reviews.content import Brand, Material, ReviewContent
 from portal.reviews.figures_csv import figures_csv, fingerprint
+from portal.reviews.models import Stage
 from portal.reviews.pdf import Attached, Sheet
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.pictures import pictures
+from portal.reviews.sections import Section, sections
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
@@ -22,20 +24,6 @@ COVER, FOOT, LINE, LEAST_TOP = 260.0, 12.5, 4.5, 162.5
 
 CHARACTERS_A_LINE = 38
 LEAST_REF = 14.0
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section: its name, the sentence above it, how it flows on the pages and how it stands.
-
-    Without `flow` it begins a page; "flow" may follow on the same page, "flow keep" does so whole or not at all.
-    """
-
-    key: str
-    name: str
-    answer: str
-    flow: str = ""
-    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +45,7 @@ def sheet(content: ReviewContent) -> Sheet:
             **pictures(content),
             **_tables(content),
             **_annex(content, text),
+            "ledger": ledger_pages.pages(content),
         }
         template = current_app.jinja_env.get_template("reviews/document/document.html")
         html = template.render(c=content, m=content.material, f=content.figures, page=page)
@@ -78,25 +67,6 @@ def stylesheet() -> str:
     return (folder / "reviews" / "document" / "review.css").read_text("utf-8")
 
 
-def sections(content: ReviewContent) -> list[Section]:
-    """The sections in reading order."""
-    say, few = content.sentences, "flow" if content.figures.empty else ""
-    found = [
-        Section("summary", _("One page"), ""),
-        Section("agreed", _("Agreed and achieved"), say["agreed"], few),
-        Section("backlog", _("Volume and backlog"), say["backlog"], few),
-        Section("speed", _("Speed"), say["speed"], few),
-        Section("quality", _("Quality"), say["quality"], "flow keep"),
-        Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
-        Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
-        Section("cases", _("Cases"), say["cases"], "" if content.material.cases else "flow"),
-        Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
-        Section("annex", _("Annex"), "", "flow keep"),
-    ]
-    now, before = content.figures, content.material.previous
-    return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
-
-
 def _frame(content: ReviewContent) -> dict[str, Any]:
     """Cover, running heads and the one page."""
     material, say, brand = content.material, content.say, content.brand
@@ -108,17 +78,21 @@ def _frame(content: ReviewContent) -> dict[str, Any]:
         "stamp": material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "account": plain(material.account, 120),
         "short_account": plain(material.account, 50),
-        "edition": _(
-            "%(brand)s · Service review %(code)s · draft of %(day)s",
-            brand=plain(brand.name, 40),
-            code=material.period.code,
-            day=say.day(say.local_day(material.as_of)),
-        ),
+        "edition": _running_foot(material, brand, say),
         "identity": identity,
         "tiles": _tiles(content, say),
         "identity_sentence": notes.identity_sentence(content.figures, say),
         "category_sentence": content.sentences["reasons"] if content.reasons else "",
     }
+
+
+def _running_foot(material: Material, brand: Brand, say: Say) -> str:
+    """What stands at the foot of each page."""
+    named = {"brand": plain(brand.name, 40), "code": material.period.code}
+    day = say.day(say.local_day(material.as_of))
+    if material.stage == Stage.ISSUED:
+        return _("%(brand)s · Service review %(code)s · figures of %(day)s", day=day, **named)
+    return _("%(brand)s · Service review %(code)s · draft of %(day)s", day=day, **named)
 
 
 def _top(entries: int, identity: list[tuple[str, str]]) -> float:
@@ -149,7 +123,7 @@ def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
         (_("Period"), limits),
         (_("Compared with"), material.period.previous.name(say.locale)),
         (_("Figures as of"), say.instant(material.as_of)),
-        (_("Edition"), _("Draft, not signed")),
+        (_("Edition"), _edition(material)),
     ]
     if material.manager:
         lines.append(
@@ -163,6 +137,13 @@ def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
         (_("Fingerprint"), fingerprint(figures_csv(material))[:16] + " …"),
     ]
     return lines
+
+
+def _edition(material: Material) -> str:
+    """Which version it is, and whether it can still change."""
+    if material.stage == Stage.ISSUED:
+        return _("%(number)s, issued", number=material.edition)
+    return _("%(number)s, draft, not signed", number=material.edition)
 
 
 def _tiles(content: ReviewContent, say: Say) -> list[Tile]:

@@ -37,3 +37,103 @@ class ReviewDownloaded(Happening):
     """Somebody took a review's file away."""
 
     review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewSubmitted(Happening):
+    """Approval by a second person was asked for."""
+
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewApproved(Happening):
+    """A second person approved it."""
+
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewSentBack(Happening):
+    """It is a draft again; `reason` says what should change."""
+
+    review_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReviewShared(Happening):
+    """The draft can be read by these roles of the client from now on, and by no others."""
+
+    review_id: int
+    roles: list[str]
+
+
+@dataclass(frozen=True)
+class ReviewIssued(Happening):
+    """The client has it; figures, texts and lists are frozen under the fingerprint."""
+
+    review_id: int
+    period: str
+    edition: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class ReviewOpened(Happening):
+    """A person of the client opened it for the first time."""
+
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewAcknowledged(Happening):
+    """The client has read it, and accepted it or made remarks."""
+
+    review_id: int
+    accepted: bool
+    remark: str
+
+
+@dataclass(frozen=True)
+class ReviewWritten(Happening):
+    """Somebody wrote or changed the text of one part; the words themselves lie beside."""
+
+    review_id: int
+    part: str
+    language: str
+
+
+@dataclass(frozen=True)
+class FigureDisputed(Happening):
+    """Somebody does not accept a figure or an exclusion as it stands."""
+
+    review_id: int
+    dispute_id: int
+    about: str
+
+
+@dataclass(frozen=True)
+class DisputeAnswered(Happening):
+    """Somebody wrote into a dispute."""
+
+    review_id: int
+    dispute_id: int
+
+
+@dataclass(frozen=True)
+class DisputeSettled(Happening):
+    """A dispute ended; a restatement, if there is one, stands dated in the next review."""
+
+    review_id: int
+    dispute_id: int
+    restatement: str
+
+
+@dataclass(frozen=True)
+class ReviewScheduleChanged(Happening):
+    """When an account's reviews are drafted by themselves, and how they are approved and sent."""
+
+    schedule_id: int
+    months: int
+    active: bool

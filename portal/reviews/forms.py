@@ -1,16 +1,46 @@
 """What people choose when they order a review."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    DateTimeLocalField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.reviews.periods import Period
-from portal.web.forms import PortalForm, one_line, options
+from portal.reviews.written import LONGEST_COMMENT
+from portal.web.forms import PortalForm, one_line, options, plain_text
 from portal.web.ui import LANGUAGES
 
+LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
+SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
+EXCLUDED = "excluded"
+ABOUT = (
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "F5",
+    "F6",
+    "F7",
+    "F8",
+    "F9",
+    "F10",
+    "F11",
+    "F12",
+    "F15",
+    "F16",
+    "F17",
+)
 
 
 class OrderReviewForm(PortalForm):
@@ -30,3 +60,85 @@ def past_periods(today: date) -> list[Period]:
             period = period.previous
             found.append(period)
     return found
+
+
+class ReasonForm(PortalForm):
+    """What should be changed before it is issued."""
+
+    reason = TextAreaField(_l("What should be changed"), [Length(max=2000), plain_text])
+
+
+class SharingForm(PortalForm):
+    """Which parts of the client read the draft."""
+
+    roles = SelectMultipleField(
+        _l("Who reads the draft"),
+        choices=options(SHARED),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class AcknowledgementForm(PortalForm):
+    """The client has read it, and what it says to it."""
+
+    answer = RadioField(
+        _l("Your answer"),
+        choices=options(
+            (
+                ("accepted", _l("We have read it and accept it.")),
+                ("remarks", _l("We have read it and have remarks.")),
+            )
+        ),
+        default="accepted",
+    )
+    remark = TextAreaField(_l("Remarks"), [Length(max=4000), plain_text])
+
+
+class DisputeForm(PortalForm):
+    """Which figure or exclusion is not right, and why."""
+
+    about = SelectField(_l("What is not right"))
+    body = TextAreaField(_l("Why"), [InputRequired(), Length(max=4000), plain_text])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about.choices = [
+            *((figure, figure) for figure in ABOUT),
+            (EXCLUDED, _l("Cases that were left out")),
+        ]
+
+
+class NoteForm(PortalForm):
+    """A contribution to a dispute."""
+
+    body = TextAreaField(_l("Your answer"), [InputRequired(), Length(max=4000), plain_text])
+
+
+class SettlementForm(PortalForm):
+    """What will be restated in the next review, if anything."""
+
+    restatement = TextAreaField(_l("What the next review restates"), [Length(max=1000), plain_text])
+
+
+class TextsForm(PortalForm):
+    """The words of a review in one language."""
+
+    verdict = TextAreaField(_l("The period in one sentence"), [Length(max=240), plain_text])
+    well = TextAreaField(_l("What went well"), [Length(max=900), plain_text])
+    watch = TextAreaField(_l("What to watch"), [Length(max=900), plain_text])
+    promised = TextAreaField(_l("What we promised each other"), [LONG, plain_text])
+    agreed = TextAreaField(_l("Agreed and achieved"), [LONG, plain_text])
+    backlog = TextAreaField(_l("Volume and backlog"), [LONG, plain_text])
+    speed = TextAreaField(_l("Speed"), [LONG, plain_text])
+    quality = TextAreaField(_l("Quality"), [LONG, plain_text])
+    reasons = TextAreaField(_l("Reasons"), [LONG, plain_text])
+    hours = TextAreaField(_l("Busiest hours"), [LONG, plain_text])
+    next = TextAreaField(_l("Decisions and new actions"), [LONG, plain_text])
+
+
+class MeetingForm(PortalForm):
+    """When and where both sides talk about it, in the account's time zone."""
+
+    at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
+    place = StringField(_l("Place or link"), [Length(max=200), one_line])

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.actor import Actor
+from portal.actor import SYSTEM, Actor
 from portal.config import Settings
 from portal.db import db, transaction
 from portal.db.transaction import abandon
@@ -21,59 +21,67 @@ from portal.events import publish
 from portal.files.models import StoredFile
 from portal.files.storing import keep_made
 from portal.jobs import enqueue
-from portal.reviews import document, pdf, queries
+from portal.reviews import document, documents, pdf, queries, stages
 from portal.reviews.content import Brand, ReviewContent, compose
+from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import ReviewBuilt, ReviewDownloaded, ReviewFailed, ReviewOrdered
-from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.gathering import material_for
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
+from portal.reviews.snapshot import fingerprint, freeze
 from portal.web.brand import on_paper
-from portal.web.ui import LANGUAGES
 
-JOB = "review"
 MB = 1024 * 1024
-
-
-class LanguageUnknown(ValueError):
-    """The review is not written in that language; the message names those it is written in."""
-
-    def __init__(self, language: str) -> None:
-        known = ", ".join(languages())
-        super().__init__(
-            f"{language[:20]!r} is not a language of the reviews; choose one of {known}"
-        )
 
 
 def order_review(
     account: Account, period: Period, language: str, *, by: Actor, anew: bool = False
 ) -> Review:
-    """The review of this account, period and language; ordered if there is none, if the last try failed,
-    or if it is asked for anew. One that is being made stays as it is.
+    """The review of this account and period; ordered if there is none, if the last try failed, or if a draft is
+    asked for anew. One that is being made stays as it is. In another language than its own, a document of it.
 
-    Raises: PeriodRefused, LanguageUnknown. Publishes: ReviewOrdered.
+    Raises: PeriodRefused, LanguageUnknown, NotNow. Publishes: ReviewOrdered.
     """
     checked_language(language)
     period.require_over(clock.now(), account.timezone)
-    review = queries.same_order(account.id, period.code, language)
+    review = queries.same_order(account.id, period.code)
     if review is None:
         review, is_new = _begun(account, period, language, by)
         return _queued(review, by) if is_new else review
-    if review.state == ReviewState.FAILED or (anew and review.state == ReviewState.READY):
+    if review.stage == Stage.PLANNED:
+        stages.begin(review, by=by)
         return _queued(review, by)
+    if review.state == ReviewState.FAILED and not review.is_issued:
+        return _queued(review, by, figures_too=review.snapshot_id is None)
+    if anew and review.state == ReviewState.READY:
+        stages.require_draft(review)
+        review.snapshot_id = None
+        return _queued(review, by)
+    if language != review.language:
+        documents.document_in(review, language)
     return review
 
 
-def languages() -> tuple[str, ...]:
-    """The languages reviews are written in."""
-    return tuple(code for code, _name in LANGUAGES)
+def print_again(review: Review, *, by: Actor) -> Review:
+    """Lay the draft out anew with the words of now and the figures as they are.
+
+    Raises: NotNow. Publishes: ReviewOrdered.
+    """
+    stages.require_draft(review)
+    stages.require_made(review)
+    return _queued(review, by, figures_too=False)
 
 
-def checked_language(language: str) -> str:
-    """The language, if reviews are written in it. Raises: LanguageUnknown."""
-    if language not in languages():
-        raise LanguageUnknown(language)
-    return language
+def issue_review(review: Review, *, by: Actor) -> Review:
+    """Have the final document made; the review is issued the moment it is stored.
+
+    Raises: NotNow. Publishes: ReviewOrdered, and later ReviewIssued.
+    """
+    if review.issuing_by_id is not None:
+        return review
+    stages.require_issuable(review)
+    review.issuing_by_id = by.user_id
+    return _queued(review, by, figures_too=False)
 
 
 def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[Review, bool]:
@@ -87,6 +95,8 @@ def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[
         ends_on=period.ends_on,
         timezone=account.timezone,
         language=language,
+        owner_id=account.manager_id,
+        approval=queries.needs_approval(account.id, period.length),
         requested_by_id=by.user_id,
         created_at=now,
         as_of=now,
@@ -95,17 +105,19 @@ def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[
         with db.session.begin_nested():
             db.session.add(review)
     except IntegrityError:
-        found = queries.same_order(account.id, period.code, language)
+        found = queries.same_order(account.id, period.code)
         assert found is not None
         return found, False
     review.ref = f"R-{review.id}"
+    stages.begin(review, by=by)
     return review, True
 
 
-def _queued(review: Review, by: Actor) -> Review:
-    """Hand it to the worker, with the figures as of now."""
+def _queued(review: Review, by: Actor, *, figures_too: bool = True) -> Review:
+    """Hand it to the worker, with the figures as of now or as they were read before."""
     review.state, review.progress, review.error = ReviewState.QUEUED, 0, ""
-    review.requested_by_id, review.as_of = by.user_id, clock.now()
+    if figures_too:
+        review.requested_by_id, review.as_of = by.user_id, clock.now()
     db.session.flush()
     enqueue(JOB, {"review": review.id}, unique_key=f"review:{review.id}:{secrets.token_hex(8)}")
     publish(
@@ -163,24 +175,40 @@ def build_to_file(
 
 
 def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Actor) -> None:
-    """Keep the file and say that it is ready. Publishes: ReviewBuilt."""
-    name = f"{content.material.account_ref}-{review.period}-{review.language}.pdf"
-    file: StoredFile = keep_made(made, name, "application/pdf", account_id=review.account_id)
-    review.file_id, review.built_at = file.id, clock.now()
+    """Keep the file and the material it was made from, and say that it is ready; issue it if that was asked for.
+
+    Publishes: ReviewBuilt, ReviewIssued.
+    """
+    frozen = freeze(content.material)
+    snapshot = keep_made(
+        frozen, "review.json", "application/json", account_id=review.account_id, internal=True
+    )
+    review.snapshot_id = snapshot.id
+    review.file_id, review.built_at = stored(review, content, made).id, clock.now()
     review.state, review.progress, review.error = ReviewState.READY, 100, ""
-    mark = fingerprint(figures_csv(content.material))
     event = ReviewBuilt(
         account_id=review.account_id,
         review_id=review.id,
-        fingerprint=mark,
+        fingerprint=fingerprint(frozen),
         summary=_summary(content),
     )
-    publish(event, by=by)
+    publish(event, by=SYSTEM)
+    if review.issuing_by_id is not None:
+        stages.mark_issued(review, fingerprint=fingerprint(frozen), by=by)
+    for found in queries.documents_of(review):
+        found.state, found.file_id = ReviewState.QUEUED, None
+        documents.order_document(found)
+
+
+def stored(review: Review, content: ReviewContent, made: bytes) -> StoredFile:
+    """Keep a document under the name it will be taken away with."""
+    name = f"{content.material.account_ref}-{review.period}-{content.language}.pdf"
+    return keep_made(made, name, "application/pdf", account_id=review.account_id)
 
 
 def fail_review(review: Review, reason: str, *, by: Actor) -> None:
     """Say why it could not be made. Publishes: ReviewFailed."""
-    review.state, review.error = ReviewState.FAILED, reason
+    review.state, review.error, review.issuing_by_id = ReviewState.FAILED, reason, None
     publish(ReviewFailed(account_id=review.account_id, review_id=review.id, reason=reason), by=by)
 
 

@@ -2,18 +2,30 @@
 
 from portal.accounts.models import Account
 from portal.actor import Actor
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.models import Review, ReviewState, Stage
 
 ORDERING = ("agent", "account_manager", "executive")
+ISSUING = ("account_manager", "executive")
 
 
 def may_read(actor: Actor, review: Review) -> bool:
-    """Staff of the account at any stage; the client's sponsors once it is ready."""
+    """Staff of the account at any stage; the client's sponsors once it is issued, and whoever a draft is shared with."""
     if actor.is_staff:
         return actor.sees_whole(review.account_id)
-    if review.children or review.account_id not in actor.sponsored:
+    if review.children:
         return False
-    return review.state == ReviewState.READY
+    if review.is_issued:
+        return review.account_id in actor.sponsored
+    return _shared(actor, review)
+
+
+def _shared(actor: Actor, review: Review) -> bool:
+    """Whether the draft, once it is there, is shared with a part the person has."""
+    if review.state != ReviewState.READY or review.stage == Stage.PLANNED:
+        return False
+    if "sponsor" in review.shared_with and review.account_id in actor.sponsored:
+        return True
+    return "contact" in review.shared_with and review.account_id in actor.accounts
 
 
 def may_order(actor: Actor, account: Account) -> bool:
@@ -29,7 +41,49 @@ def may_order_reviews(actor: Actor) -> bool:
 
 
 def may_order_again(actor: Actor, review: Review) -> bool:
-    """Whoever may order it may have it made anew, but not while it is being made."""
+    """Whoever may order it may have a draft made anew, but not while it is being made."""
     if review.state not in (ReviewState.READY, ReviewState.FAILED):
         return False
-    return may_order_reviews(actor) and actor.sees_whole(review.account_id)
+    if review.stage != Stage.DRAFT and review.state == ReviewState.READY:
+        return False
+    return may_write(actor, review)
+
+
+def may_write(actor: Actor, review: Review) -> bool:
+    """Agents, managers and executives of the account write it, share it and ask for approval."""
+    if not actor.is_staff or not actor.sees_whole(review.account_id):
+        return False
+    return actor.has(*ORDERING)
+
+
+def may_approve(actor: Actor, review: Review) -> bool:
+    """A manager or an executive who is not the one who asked."""
+    if not actor.is_staff or not actor.sees_whole(review.account_id):
+        return False
+    return actor.has(*ISSUING) and actor.user_id != review.submitted_by_id
+
+
+def may_issue(actor: Actor, review: Review) -> bool:
+    """Managers and executives of the account hand it to the client."""
+    if not actor.is_staff or not actor.sees_whole(review.account_id):
+        return False
+    return actor.has(*ISSUING)
+
+
+def may_acknowledge(actor: Actor, review: Review) -> bool:
+    """The account's sponsors, once it is issued."""
+    if actor.is_staff or not review.is_issued or review.children:
+        return False
+    return review.account_id in actor.sponsored
+
+
+def may_dispute(actor: Actor, review: Review) -> bool:
+    """Whoever of the client reads it, and the staff who write it."""
+    if actor.is_staff:
+        return may_write(actor, review)
+    return may_read(actor, review)
+
+
+def may_settle(actor: Actor, review: Review) -> bool:
+    """Managers and executives end a dispute with a restatement; the client's sponsors say it is settled for them."""
+    return may_issue(actor, review) or may_acknowledge(actor, review)

@@ -1,10 +1,11 @@
 """Reads over reviews."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account
@@ -12,9 +13,22 @@ from portal.actor import Actor
 from portal.db import db, opened, through
 from portal.events import Event
 from portal.files.models import StoredFile
-from portal.reviews.models import Review, ReviewState
+from portal.files.storing import path_of
+from portal.identity.models import User
+from portal.reviews.models import (
+    ISSUED,
+    Dispute,
+    Review,
+    ReviewDocument,
+    ReviewSchedule,
+    ReviewState,
+    ReviewStep,
+    Stage,
+)
+from portal.reviews.periods import Period
 
 A_PAGE = 25
+WHY = "of a review the actor may read"
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class ReviewLine:
     state: str
     progress: int
     built_at: datetime | None
+    stage: str
 
 
 COLUMNS = (
@@ -44,24 +59,34 @@ COLUMNS = (
     Review.state,
     Review.progress,
     Review.built_at,
+    Review.stage,
 )
+
+
+def readable_by_client(actor: Actor) -> ColumnElement[bool]:
+    """`policy.may_read` for a client's people, as a condition."""
+    sponsored = Review.account_id.in_(actor.sponsored)
+    whole = Review.account_id.in_(actor.accounts)
+    named = cast(Review.shared_with, Text)
+    shared = and_(
+        Review.state == ReviewState.READY,
+        Review.stage != Stage.PLANNED,
+        or_(and_(sponsored, named.contains("sponsor")), and_(whole, named.contains("contact"))),
+    )
+    issued = and_(Review.stage.in_(ISSUED), sponsored)
+    return and_(Review.children.is_(False), or_(issued, shared))
 
 
 def reviews_of(
     actor: Actor, cursor: Cursor, *, account: Account | None = None, limit: int = A_PAGE
 ) -> Page[ReviewLine]:
-    """Reviews the actor may read, the latest period first; for a client's people only ready ones they sponsor."""
+    """Reviews the actor may read, the latest period first; for a client's people issued ones and shared drafts."""
     joined = select(*COLUMNS).join(Account, Account.id == Review.account_id)
     statement: Any = through(through(joined, Review, actor), Account, actor)
     if account is not None:
         statement = statement.where(Review.account_id == account.id)
     if not actor.is_staff:
-        readable = (
-            Review.account_id.in_(actor.sponsored),
-            Review.state == ReviewState.READY,
-            Review.children.is_(False),
-        )
-        statement = statement.where(*readable)
+        statement = statement.where(readable_by_client(actor))
     keys: tuple[ColumnElement[Any], ...] = (Review.starts_on.expression, Review.id.expression)
     statement = cut(statement, keys, cursor, limit, descending=True)
     rows = [ReviewLine(*row) for row in db.session.execute(statement)]
@@ -87,6 +112,16 @@ def file_of(actor: Actor, review: Review) -> StoredFile | None:
     return db.session.scalar(StoredFile.visible_to(actor).where(StoredFile.id == review.file_id))
 
 
+def file_in(actor: Actor, review: Review, language: str) -> StoredFile | None:
+    """The stored document in this language, else in the one the review is written in."""
+    if language != review.language:
+        found = document_of(review, language)
+        if found is not None and found.file_id is not None:
+            statement = StoredFile.visible_to(actor).where(StoredFile.id == found.file_id)
+            return db.session.scalar(statement)
+    return file_of(actor, review)
+
+
 def summary_of(review: Review) -> dict[str, Any]:
     """The main figures as the review printed them; empty when it was never built."""
     statement = (
@@ -101,13 +136,10 @@ def summary_of(review: Review) -> dict[str, Any]:
     return {}
 
 
-def same_order(account_id: int, period: str, language: str) -> Review | None:
-    """The review of this account, period and language, if it was ever ordered."""
-    statement = Review.unscoped("one review for each account, period and language").where(
-        Review.account_id == account_id,
-        Review.period == period,
-        Review.language == language,
-        Review.children.is_(False),
+def same_order(account_id: int, period: str) -> Review | None:
+    """The review of this account and period, if there is one."""
+    statement = Review.unscoped("one review for each account and period").where(
+        Review.account_id == account_id, Review.period == period, Review.children.is_(False)
     )
     return db.session.scalar(statement)
 
@@ -116,4 +148,73 @@ def by_id(review_id: int) -> Review | None:
     """A review by its key, for the job that builds it."""
     return db.session.scalar(
         Review.unscoped("the job that builds it").where(Review.id == review_id)
+    )
+
+
+def document_by_id(document_id: int) -> ReviewDocument | None:
+    """A further document by its key, for the job that makes it."""
+    return db.session.scalar(
+        ReviewDocument.unscoped("the job that makes it").where(ReviewDocument.id == document_id)
+    )
+
+
+def documents_of(review: Review) -> Sequence[ReviewDocument]:
+    """The review's documents in further languages, by language."""
+    statement = ReviewDocument.unscoped(WHY).where(ReviewDocument.review_id == review.id)
+    return db.session.scalars(statement.order_by(ReviewDocument.language)).all()
+
+
+def document_of(review: Review, language: str) -> ReviewDocument | None:
+    """The one in this language, if it was ordered."""
+    return next((found for found in documents_of(review) if found.language == language), None)
+
+
+def steps_of(review: Review) -> Sequence[Any]:
+    """What became of the review, in order: stage, instant, who, whether accepted, what they said."""
+    statement = (
+        select(ReviewStep.stage, ReviewStep.at, User.name, ReviewStep.accepted, ReviewStep.note)
+        .outerjoin(User, User.id == ReviewStep.by_id)
+        .where(ReviewStep.review_id == review.id)
+        .order_by(ReviewStep.id)
+    )
+    return db.session.execute(opened(statement, ReviewStep, why=WHY)).all()
+
+
+def issued_before(review: Review) -> Review | None:
+    """The issued review of the account over the period before."""
+    statement = Review.unscoped("what the client was told before").where(
+        Review.account_id == review.account_id,
+        Review.children == review.children,
+        Review.period == Period.parse(review.period).previous.code,
+        Review.stage.in_(ISSUED),
+    )
+    return db.session.scalar(statement)
+
+
+def snapshot_of(review: Review) -> bytes | None:
+    """The frozen material, if there is any."""
+    statement = StoredFile.unscoped("the job that prints it").where(
+        StoredFile.id == review.snapshot_id
+    )
+    file = db.session.scalar(statement) if review.snapshot_id else None
+    return path_of(file).read_bytes() if file is not None and path_of(file).is_file() else None
+
+
+def restatements(review: Review) -> Sequence[Any]:
+    """What settled disputes about a review restated."""
+    statement = (
+        select(Dispute.about, Dispute.restatement)
+        .where(Dispute.review_id == review.id, Dispute.restatement != "")
+        .order_by(Dispute.id)
+    )
+    return db.session.execute(opened(statement, Dispute, why=WHY)).all()
+
+
+def needs_approval(account_id: int, months: int) -> bool:
+    """Whether the account's reviews over so many months are approved by a second person."""
+    statement = select(ReviewSchedule.approval).where(
+        ReviewSchedule.account_id == account_id, ReviewSchedule.months == months
+    )
+    return bool(
+        db.session.scalar(opened(statement, ReviewSchedule, why="how reviews are approved"))
     )

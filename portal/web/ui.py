@@ -47,6 +47,14 @@ REVIEWS: dict[str, tuple[str, Any]] = {
     "ready": ("ok", _l("Ready")),
     "failed": ("late", _l("Could not be made")),
 }
+REVIEW_STAGES: dict[str, tuple[str, Any]] = {
+    "planned": ("new", _l("Planned")),
+    "draft": ("open", _l("Draft")),
+    "in_approval": ("soon", _l("In approval")),
+    "approved": ("ok", _l("Approved")),
+    "issued": ("waiting", _l("Issued")),
+    "acknowledged": ("ok", _l("Acknowledged")),
+}
 PRIORITIES: dict[str, Any] = {
     "low": _l("Low"),
     "normal": _l("Normal"),
@@ -178,8 +186,8 @@ def case_status(status: str, viewer: str | None = None) -> tuple[str, str]:
 
 
 def named_state(what: str, state: str) -> tuple[str, str]:
-    """The shape and the word of the state of an `order` or a `review`."""
-    kind, name = {"order": ORDERS, "review": REVIEWS}[what][str(state)]
+    """The shape and the word of the state of an `order` or a `review`, or of a review's `stage`."""
+    kind, name = {"order": ORDERS, "review": REVIEWS, "stage": REVIEW_STAGES}[what][str(state)]
     return kind, str(name)
 
 

@@ -11,7 +11,8 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, OPEN, Case, Status
 from portal.db import through
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.models import Review
+from portal.reviews.queries import readable_by_client
 from portal.stakeholders.models import Stakeholder
 from portal.workspace.parts import by_part, ordered, part, together
 
@@ -128,11 +129,7 @@ def _reviews(actor: Actor, limit: int) -> Select[Any]:
         number=Review.progress,
     ).where(Review.account_id == _account)
     if not actor.is_staff:
-        columns = columns.where(
-            Review.account_id.in_(actor.sponsored),
-            Review.children.is_(False),
-            Review.state == ReviewState.READY,
-        )
+        columns = columns.where(readable_by_client(actor))
     newest = columns.order_by(Review.ends_on.desc(), Review.id.desc()).limit(limit)
     return through(newest, Review, actor)
 

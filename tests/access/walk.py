@@ -70,6 +70,8 @@ def make_place(company: Company) -> Place:
         "order": order.ref,
         "review": review.ref,
         "commitment": commitment.ref,
+        "language": "pt",
+        "number": 1,
         "stakeholder": opener.id,
         "participant": opener.id,
         "person": opener.id,

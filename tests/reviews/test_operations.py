@@ -13,7 +13,7 @@ from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
 from portal.jobs.models import Job
-from portal.reviews import operations, queries
+from portal.reviews import documents, operations, queries
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period, PeriodRefused
 from portal.web.brand import ENOUGH, contrast
@@ -69,14 +69,14 @@ def test_a_second_order_finds_the_first(acme, state):
     assert (count(Review), jobs(), kinds()) == (1, 1, ["ReviewOrdered"])
 
 
-def test_other_periods_and_languages_are_other_reviews(acme):
-    made = {
-        order(acme).id,
-        order(acme, language="pt").id,
-        order(acme, Period.parse("2025-12")).id,
-        order(acme, Period.parse("2025")).id,
-    }
-    assert len(made) == 4
+@pytest.mark.proves("P6")
+def test_other_periods_are_other_reviews_and_other_languages_documents_of_one(acme):
+    first = order(acme)
+    assert order(acme, language="pt").id == first.id
+    assert order(acme, language="pt").id == first.id
+    assert [found.language for found in queries.documents_of(first)] == ["pt"]
+    made = {first.id, order(acme, Period.parse("2025-12")).id, order(acme, Period.parse("2025")).id}
+    assert (len(made), count(Review)) == (3, 3)
 
 
 def test_a_failed_one_is_tried_again(acme):
@@ -104,7 +104,7 @@ def test_a_period_that_is_not_over_is_refused_before_anything_is_written(acme):
 
 
 def test_a_language_that_is_not_ours_is_refused(acme):
-    with pytest.raises(operations.LanguageUnknown, match="choose one of en, pt, es, it"):
+    with pytest.raises(documents.LanguageUnknown, match="choose one of en, pt, es, it"):
         order(acme, language="xx")
     assert count(Review) == 0
 

@@ -11,9 +11,9 @@ from portal.actor import SYSTEM
 from portal.db import db
 from portal.events import Event
 from portal.jobs.models import Job
-from portal.reviews import operations
+from portal.reviews import documents, operations
 from portal.reviews.content import Brand, compose
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.models import Review, ReviewState, Stage
 from tests import factories
 from tests.reviews import samples
 
@@ -88,12 +88,14 @@ def test_a_review_is_for_staff_and_sponsors_of_its_account(client, ready, who, s
     assert file_of(client.as_(who), ready + path).status_code == status
 
 
-def test_the_page_says_the_main_figures_and_shows_the_file(client, ready):
+def test_the_page_says_the_main_figures_and_shows_the_file(app, client, ready):
     page = client.as_("sponsor").get(ready)
     assert "The backlog grew from 20 to 25." in text(page)
     assert "20 open + 60 opened + 3 reopened" in text(page)
     assert 'src="/reviews/R-1.pdf"' in page.get_data(as_text=True)
     assert "Make it again" not in text(page)
+    assert "Make it again" not in text(client.as_("agent").get(ready))
+    change(app, stage=Stage.DRAFT)
     assert "Make it again" in text(client.as_("agent").get(ready))
 
 
@@ -139,7 +141,7 @@ def test_the_list_holds_what_one_may_read(client, app, ready):
     assert listed("agent") == ["R-1"]
     assert listed("executive") == ["R-1", "R-2"]
     assert listed("executive", "/reviews?account=GLOBEX") == ["R-2"]
-    change(app, state=ReviewState.BUILDING)
+    change(app, stage=Stage.DRAFT)
     assert listed("sponsor") == []
     assert listed("agent") == ["R-1"]
 
@@ -182,7 +184,7 @@ def test_twenty_orders_make_one(app, client, cast):
     places = {agent.post("/reviews", data=ORDER).location for _time in range(20)}
     assert len(places) == 1
     with app.app_context():
-        jobs = select(func.count()).select_from(Job).where(Job.kind == operations.JOB)
+        jobs = select(func.count()).select_from(Job).where(Job.kind == documents.JOB)
         assert db.session.scalar(jobs) == 1
 
 
@@ -234,7 +236,7 @@ def test_progress_is_a_fragment_that_asks_again_until_it_is_made(app, client, re
 
 @pytest.mark.proves("X9")
 def test_a_failure_is_told_with_its_reason_and_can_be_tried_again(app, client, ready):
-    change(app, state=ReviewState.FAILED, error="memory", file_id=None)
+    change(app, stage=Stage.DRAFT, state=ReviewState.FAILED, error="memory", file_id=None)
     agent = client.as_("agent")
     page = agent.get(ready)
     assert "needed more memory than one review may use" in text(page)
@@ -249,7 +251,8 @@ def test_again_is_refused_while_it_is_made(app, client, ready):
     assert client.as_("sponsor").post(f"{ready}/renewal").status_code == 403
 
 
-def test_again_answers_a_fragment_in_place(client, ready):
+def test_again_answers_a_fragment_in_place(app, client, ready):
+    change(app, stage=Stage.DRAFT)
     answer = client.as_("agent").post(f"{ready}/renewal", headers=FRAGMENT)
     assert answer.status_code == 200
     assert "The review is being made" in text(answer)

@@ -1,5 +1,6 @@
 """The list of reviews, ordering one, its page and its file."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -8,20 +9,30 @@ from flask import Response, abort, redirect, request, send_file, url_for
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
 from portal.accounts.models import Account
-from portal.actor import current_actor
+from portal.actor import Actor, current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
-from portal.reviews import operations, pdf, policy, queries
-from portal.reviews.forms import OrderReviewForm, past_periods
-from portal.reviews.models import Review, ReviewState
+from portal.reviews import disputing, openings, operations, pdf, policy, queries
+from portal.reviews.forms import (
+    EXCLUDED,
+    AcknowledgementForm,
+    DisputeForm,
+    OrderReviewForm,
+    ReasonForm,
+    SharingForm,
+    past_periods,
+)
+from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period, PeriodRefused
+from portal.reviews.refusals import NotNow, sentence
+from portal.reviews.views.blueprint import bp
 from portal.reviews.words import gettext as _
 from portal.web.gate import allowed, one, signed_in
 from portal.web.reader import reader_locale
 from portal.web.render import render, wants_fragment
-from portal.web.routes import Routes
 
-bp = Routes("reviews", __name__, url_prefix="/reviews")
+DIRECT = [Stage.DRAFT, Stage.ISSUED, Stage.ACKNOWLEDGED]
+"""The way without approval by a second person."""
 
 
 @bp.get("", gate=signed_in)
@@ -69,18 +80,48 @@ def order() -> Any:
 
 @bp.get("/<review>", gate=one(Review, policy.may_read))
 def show(review: Review) -> Response:
-    """How far the review is; when it is ready its main figures and the file."""
+    """The review: where it stands, what it says, what both sides may do with it."""
+    openings.note_opening(review, by=current_actor())
+    return page_of(review)
+
+
+def page_of(review: Review, status: int = 200, **more: Any) -> Response:
+    """The review's page, with forms as they were sent and what was told."""
     actor = current_actor()
     ready = review.state == ReviewState.READY
-    return render(
-        "reviews/show.html",
-        fragment="review",
-        review=review,
-        account=queries.account_of(actor, review),
-        summary=queries.summary_of(review) if ready else {},
-        file=queries.file_of(actor, review) if ready else None,
-        **_described(review),
-    )
+    page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
+    page |= {"summary": queries.summary_of(review) if ready else {}}
+    page |= {"file": queries.file_of(actor, review) if ready else None}
+    page |= {"documents": queries.documents_of(review), "threads": disputing.threads(review)}
+    page |= {"readers": _readers(actor, review)}
+    page |= {**_described(review), **_forms(review), **more}
+    return render("reviews/show.html", fragment="review", status=status, **page)
+
+
+def _readers(actor: Actor, review: Review) -> Sequence[Any]:
+    """Who of the client has opened it, for those who write it."""
+    return openings.readers_of(review) if policy.may_write(actor, review) else ()
+
+
+def _forms(review: Review) -> dict[str, Any]:
+    return {
+        "dispute_form": DisputeForm(about=request.args.get("about")),
+        "acknowledgement": AcknowledgementForm(),
+        "reason_form": ReasonForm(),
+        "sharing_form": SharingForm(data={"roles": list(review.shared_with)}),
+        "stages": _stages(review),
+        "excluded": EXCLUDED,
+    }
+
+
+def _stages(review: Review) -> list[tuple[str, Any]]:
+    """The stages this review passes, each with the step by which it was reached last."""
+    reached = {step.stage: step for step in queries.steps_of(review)}
+    order = list(Stage)[1:] if review.approval or Stage.APPROVED in reached else DIRECT
+    here = order.index(Stage(review.stage)) if review.stage in order else -1
+    return [
+        (stage, reached.get(stage) if place <= here else None) for place, stage in enumerate(order)
+    ]
 
 
 def _described(review: Review) -> dict[str, Any]:
@@ -90,17 +131,19 @@ def _described(review: Review) -> dict[str, Any]:
         "last_day": Period.parse(review.period).last_day,
         "step": _("Reading the figures") if review.progress < 50 else _("Laying out the pages"),
         "reason": pdf.reason(review.error) if review.error else "",
-        "under_way": review.state in (ReviewState.QUEUED, ReviewState.BUILDING),
+        "under_way": review.state in (ReviewState.QUEUED, ReviewState.BUILDING)
+        and review.stage != Stage.PLANNED,
     }
 
 
 @bp.get("/<review>.pdf", gate=one(Review, policy.may_read))
 def document(review: Review) -> Response:
-    """The file: shown in our own frame, or taken away with `?download=1`."""
+    """The file in the reader's language where there is one: in our own frame, or taken away with `?download=1`."""
     actor = current_actor()
-    file = queries.file_of(actor, review)
+    file = queries.file_in(actor, review, request.args.get("lang") or actor.language)
     if file is None or not path_of(file).is_file():
         abort(404)
+    openings.note_opening(review, by=actor)
     if "download" not in request.args:
         return _sent(file, taken=False)
     operations.note_download(review, by=actor)
@@ -130,6 +173,8 @@ def renew(review: Review) -> Any:
         operations.order_review(account, period, review.language, by=current_actor(), anew=True)
     except PeriodRefused as refused:
         abort(422, str(refused))
+    except NotNow as refused:
+        return page_of(review, 409, told=sentence(refused.why))
     if wants_fragment():
         return show(review)
     return redirect(url_for("reviews.show", review=review.ref), 303)

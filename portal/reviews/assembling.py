@@ -1,0 +1,88 @@
+"""What is put to the figures before a review is printed: the words people wrote, the ledger, the stage."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from portal import clock
+from portal.actor import Actor
+from portal.commitments import queries as commitments
+from portal.commitments.models import Entry
+from portal.commitments.queries import Line
+from portal.reviews import queries, texts
+from portal.reviews.content import Material
+from portal.reviews.figures import Figures
+from portal.reviews.models import Review, Stage
+from portal.reviews.moved import value_of
+from portal.reviews.written import LedgerItem, Restated
+
+OF_FIGURES = ("F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11", "F12")
+
+
+def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool) -> Material:
+    """The material as this review prints it: with what stands in the ledger and in its texts now.
+
+    Figures and lists stay as they are.
+    """
+    begin, end = material.period.limits(material.timezone)
+    lines = commitments.since(actor, [review.account_id], begin, end)
+    return replace(
+        material,
+        stage=Stage.ISSUED if issuing else Stage.DRAFT,
+        edition=review.edition,
+        language=review.language,
+        written=texts.written(review),
+        ledger=items(lines, material.figures, end, clock.now()),
+    )
+
+
+def items(
+    lines: Sequence[Line], figures: Figures, end: datetime, now: datetime
+) -> tuple[LedgerItem, ...]:
+    """The ledger's entries as a review prints them; commitments made after the period are the new ones."""
+    return tuple(
+        LedgerItem(
+            ref=line.ref,
+            kind=line.kind,
+            side=line.side,
+            title=line.title,
+            state=line.state(now),
+            owner=line.owner,
+            due_on=line.due_on,
+            effect=line.effect,
+            reason=line.reason,
+            figure=line.figure,
+            before=line.before,
+            after=value_of(figures, line.figure),
+            new=line.created_at >= end and line.kind in (Entry.COMMITMENT, Entry.DECISION),
+        )
+        for line in lines
+    )
+
+
+def compared(material: Material, before: Review | None, issued: Material | None) -> Material:
+    """Compare with the issued review of the period before, and say where it would come out differently today.
+
+    Without one there is no issued value to compare with (C10); what was computed for the period before stays.
+    """
+    if before is None or issued is None:
+        return material
+    return replace(
+        material,
+        previous=issued.figures,
+        issued_before=before.ref,
+        restated=(*restated(issued.figures, material.previous), *_settled(before)),
+    )
+
+
+def restated(issued: Figures, today: Figures) -> tuple[Restated, ...]:
+    """Figures that late events have changed since they were issued."""
+    found = ((name, value_of(issued, name), value_of(today, name)) for name in OF_FIGURES)
+    return tuple(Restated(name, old, new) for name, old, new in found if old != new)
+
+
+def _settled(before: Review) -> list[Restated]:
+    """Restatements that disputes about the review before ended with."""
+    rows: Sequence[Any] = queries.restatements(before)
+    return [Restated(row.about, "", "", row.restatement) for row in rows]

@@ -1,0 +1,142 @@
+"""Disputes: a thread on one figure or exclusion, an answer, perhaps a restatement; issued numbers never change."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.actor import Actor
+from portal.db import db, opened
+from portal.events import publish
+from portal.identity.models import User
+from portal.reviews.events import DisputeAnswered, DisputeSettled, FigureDisputed
+from portal.reviews.models import Dispute, DisputeNote, Review
+from portal.reviews.refusals import NotNow, Why
+
+WHY = "disputes of a review the actor may read"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One contribution."""
+
+    body: str
+    at: datetime
+    name: str
+    is_staff: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A dispute with its contributions in order; `number` counts the review's disputes."""
+
+    number: int
+    about: str
+    opened_at: datetime
+    closed_at: datetime | None
+    restatement: str
+    notes: list[Note] = field(default_factory=list)
+
+
+def open_dispute(review: Review, about: str, body: str, *, by: Actor) -> Dispute:
+    """Say that a figure or an exclusion is not as it should be.
+
+    Publishes: FigureDisputed.
+    """
+    row = Dispute(
+        account_id=review.account_id,
+        review_id=review.id,
+        about=about,
+        opened_at=clock.now(),
+        opened_by_id=by.user_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _write(row, body, by)
+    event = FigureDisputed(
+        review.account_id, review_id=review.id, dispute_id=row.id, about=row.about
+    )
+    publish(event, by=by)
+    return row
+
+
+def answer_dispute(row: Dispute, body: str, *, by: Actor) -> None:
+    """Write into an open dispute.
+
+    Raises: NotNow. Publishes: DisputeAnswered.
+    """
+    _require_open(row)
+    _write(row, body, by)
+    publish(DisputeAnswered(row.account_id, review_id=row.review_id, dispute_id=row.id), by=by)
+
+
+def settle_dispute(row: Dispute, *, restatement: str, by: Actor) -> None:
+    """End it; what is restated stands, dated, in the next review.
+
+    Raises: NotNow. Publishes: DisputeSettled.
+    """
+    _require_open(row)
+    row.closed_at, row.closed_by_id = clock.now(), by.user_id
+    row.restatement = restatement.strip()
+    event = DisputeSettled(
+        row.account_id, review_id=row.review_id, dispute_id=row.id, restatement=row.restatement
+    )
+    publish(event, by=by)
+
+
+def dispute_at(review: Review, number: int) -> Dispute | None:
+    """The review's dispute with that number; none is ever deleted, so it stays its own."""
+    if not 1 <= number <= 10_000:
+        return None
+    statement = Dispute.unscoped(WHY).where(Dispute.review_id == review.id)
+    return db.session.scalar(statement.order_by(Dispute.id).offset(number - 1).limit(1))
+
+
+def threads(review: Review) -> list[Thread]:
+    """All disputes of a review with who said what, in two statements."""
+    rows = db.session.scalars(
+        Dispute.unscoped(WHY).where(Dispute.review_id == review.id).order_by(Dispute.id)
+    ).all()
+    notes = _notes(review) if rows else {}
+    return [
+        Thread(
+            number, row.about, row.opened_at, row.closed_at, row.restatement, notes.get(row.id, [])
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _notes(review: Review) -> dict[int, list[Note]]:
+    statement = (
+        select(DisputeNote.dispute_id, DisputeNote.body, DisputeNote.at, User.name, User.is_staff)
+        .join(Dispute, Dispute.id == DisputeNote.dispute_id)
+        .outerjoin(User, User.id == DisputeNote.by_id)
+        .where(Dispute.review_id == review.id)
+        .order_by(DisputeNote.id)
+    )
+    found: dict[int, list[Note]] = defaultdict(list)
+    rows: Sequence[Any] = db.session.execute(opened(statement, Dispute, DisputeNote, why=WHY)).all()
+    for dispute_id, body, at, name, is_staff in rows:
+        found[dispute_id].append(Note(body, at, name or "", bool(is_staff)))
+    return found
+
+
+def _write(row: Dispute, body: str, by: Actor) -> None:
+    note = DisputeNote(
+        account_id=row.account_id,
+        dispute_id=row.id,
+        at=clock.now(),
+        by_id=by.user_id,
+        body=body.strip(),
+    )
+    db.session.add(note)
+    db.session.flush()
+
+
+def _require_open(row: Dispute) -> None:
+    if row.closed_at is not None:
+        raise NotNow(Why.CLOSED)

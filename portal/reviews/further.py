@@ -1,0 +1,66 @@
+"""A review's documents in further languages, from the snapshot of the first."""
+
+import logging
+
+from portal.db import reading, transaction
+from portal.reviews import operations, pdf, queries
+from portal.reviews.content import ReviewContent, compose
+from portal.reviews.models import Review, ReviewDocument, ReviewState
+from portal.reviews.snapshot import thaw
+
+log = logging.getLogger("portal.reviews")
+
+
+def make(document_id: int) -> None:
+    """Print one; nothing happens while the review itself is not ready, since that orders it again.
+
+    A reason a person can act on ends in the state `failed`; any other fault too, and is tried again.
+    """
+    try:
+        _make(document_id)
+    except pdf.NotPrinted as refused:
+        log.warning("document %s was not made: %s", document_id, refused.args[0])
+        _fail(document_id, refused.code)
+    except Exception:
+        _fail(document_id, "fault")
+        raise
+
+
+def _make(document_id: int) -> None:
+    with reading():
+        found, review, frozen = _wanted(document_id)
+        if found is None or review is None or frozen is None:
+            return
+        content = compose(thaw(frozen), found.language, operations.brand())
+    made = operations.printed(content)
+    with transaction():
+        _store(document_id, review.snapshot_id, content, made)
+
+
+def _wanted(
+    document_id: int,
+) -> tuple[ReviewDocument | None, Review | None, bytes | None]:
+    """The document, its review and what it is made from, as long as it is to be made."""
+    found = queries.document_by_id(document_id)
+    review = queries.by_id(found.review_id) if found is not None else None
+    if found is None or review is None or found.state == ReviewState.READY:
+        return None, None, None
+    if review.state != ReviewState.READY:
+        return None, None, None
+    return found, review, queries.snapshot_of(review)
+
+
+def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, made: bytes) -> None:
+    """Keep it, unless the review was made anew meanwhile."""
+    found, review, _frozen = _wanted(document_id)
+    if found is None or review is None or review.snapshot_id != snapshot_id:
+        return
+    found.file_id = operations.stored(review, content, made).id
+    found.state, found.error = ReviewState.READY, ""
+
+
+def _fail(document_id: int, reason: str) -> None:
+    with transaction():
+        found = queries.document_by_id(document_id)
+        if found is not None and found.state != ReviewState.READY:
+            found.state, found.error = ReviewState.FAILED, reason

@@ -1,0 +1,65 @@
+"""The sections of the document in reading order: names, the sentence above each, how it flows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from portal.commitments.models import Entry
+from portal.reviews import ledger_pages, summary
+from portal.reviews.content import ReviewContent
+from portal.reviews.words import gettext as _
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its name, the sentence above it, how it flows on the pages and how it stands.
+
+    Without `flow` it begins a page; "flow" may follow on the same page, "flow keep" does so whole or not at all.
+    """
+
+    key: str
+    name: str
+    answer: str
+    flow: str = ""
+    state: str = ""
+
+
+def sections(content: ReviewContent) -> list[Section]:
+    """The sections in reading order."""
+    say, few = content.sentences, "flow" if content.figures.empty else ""
+    found = [
+        Section("summary", _("One page"), ""),
+        *_promised(content),
+        Section("agreed", _("Agreed and achieved"), say["agreed"], few),
+        Section("backlog", _("Volume and backlog"), say["backlog"], few),
+        Section("speed", _("Speed"), say["speed"], few),
+        Section("quality", _("Quality"), say["quality"], "flow keep"),
+        Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
+        Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
+        *_agreed_from_here(content),
+        Section("cases", _("Cases"), say["cases"], "" if content.material.cases else "flow"),
+        Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
+        Section("annex", _("Annex"), "", "flow keep"),
+    ]
+    now, before = content.figures, content.material.previous
+    return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
+
+
+def _promised(content: ReviewContent) -> Iterator[Section]:
+    """What both sides said before, where they said anything."""
+    if ledger_pages.promised(content):
+        answer = ledger_pages.promised_answer(content)
+        yield Section("promised", _("What we promised each other"), answer, "flow")
+    elif content.material.restated:
+        yield Section("promised", _("What we promised each other"), "", "flow")
+
+
+def _agreed_from_here(content: ReviewContent) -> Iterator[Section]:
+    """Goals, the plan of improvement, decisions and new actions, where there are any."""
+    kinds = {item.kind for item in content.material.ledger}
+    if Entry.REQUIREMENT in kinds:
+        yield Section("goals", _("Goals and requirements"), "", "flow")
+    if Entry.IMPROVEMENT in kinds:
+        yield Section("plan", _("Improvement plan"), "", "flow")
+    if ledger_pages.coming(content):
+        answer = ledger_pages.next_answer(content)
+        yield Section("next", _("Decisions and new actions"), answer, "flow")

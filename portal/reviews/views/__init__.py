@@ -1,0 +1,6 @@
+"""Pages of reviews: list, order, the review itself, its words, its steps, its disputes."""
+
+from portal.reviews.views import disputes, reviews, stages, texts
+from portal.reviews.views.blueprint import bp
+
+__all__ = ["bp", "disputes", "reviews", "stages", "texts"]

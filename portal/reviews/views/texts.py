@@ -1,0 +1,92 @@
+"""Writing a review beside its pages: what is suggested, what was written, what it looked like before."""
+
+from typing import Any
+
+from flask import Response, abort, request, url_for
+
+from portal.actor import current_actor
+from portal.reviews import documents, operations, policy, queries, texts
+from portal.reviews.forms import TextsForm
+from portal.reviews.models import Review, ReviewState
+from portal.reviews.refusals import NotNow, sentence
+from portal.reviews.stages import require_draft
+from portal.reviews.views.blueprint import back_to, bp
+from portal.reviews.words import gettext as _
+from portal.reviews.written import PARTS
+from portal.web.gate import one
+from portal.web.render import render
+from portal.web.ui import LANGUAGES
+
+
+@bp.get("/<review>/texts", gate=one(Review, policy.may_write))
+def write(review: Review) -> Response:
+    """The words of the review in one language, beside its pages."""
+    return _page(review)
+
+
+def _page(
+    review: Review, form: TextsForm | None = None, status: int = 200, **more: Any
+) -> Response:
+    language, known = _language(review), texts.latest(review)
+    typed = {part: known.get((part, language), "") for part in PARTS}
+    page: dict[str, Any] = {"account": queries.account_of(current_actor(), review), **more}
+    page |= {"form": form or TextsForm(data=typed), "parts": PARTS, "language_of": language}
+    page |= {"suggested": queries.summary_of(review), "chips": _chips(review, language)}
+    page |= {"versions": _versions(review, language), "closed": _closed(review)}
+    page["ready"] = review.state == ReviewState.READY and review.file_id is not None
+    return render("reviews/texts.html", fragment="texts", status=status, review=review, **page)
+
+
+@bp.post("/<review>/texts", gate=one(Review, policy.may_write))
+def save_texts(review: Review) -> Any:
+    """Keep what was written and lay the pages out anew."""
+    form, language = TextsForm(request.form), _language(review)
+    if not form.validate():
+        return _page(review, form, 422)
+    try:
+        changed = [
+            texts.write_text(review, part, language, form[part].data or "", by=current_actor())
+            for part in PARTS
+        ]
+        if any(changed) and review.state == ReviewState.READY:
+            operations.print_again(review, by=current_actor())
+    except NotNow as refused:
+        return _page(review, form, 409, told=sentence(refused.why))
+    return back_to(review, _("The words are kept; the pages are laid out anew."))
+
+
+def _language(review: Review) -> str:
+    """The language whose words are written: the review's own unless another is asked for."""
+    asked = request.args.get("lang") or review.language
+    if asked not in documents.languages():
+        abort(404)
+    return asked
+
+
+def _chips(review: Review, current: str) -> list[dict[str, Any]]:
+    names = dict(LANGUAGES)
+    return [
+        {
+            "label": str(names[code]),
+            "url": url_for("reviews.write", review=review.ref, lang=code),
+            "current": code == current,
+        }
+        for code in documents.languages()
+    ]
+
+
+def _versions(review: Review, language: str) -> dict[str, Any]:
+    """Of the part somebody wants to compare, its versions; none unless asked for."""
+    part = request.args.get("part", "")
+    if part not in PARTS:
+        return {}
+    return {part: texts.versions(review, part, language)}
+
+
+def _closed(review: Review) -> str:
+    """Why nothing can be written now; empty if it can."""
+    try:
+        require_draft(review)
+    except NotNow as refused:
+        return sentence(refused.why)
+    return ""

@@ -1,0 +1,249 @@
+"""From draft to acknowledged: each step in its turn, by whom it belongs to, and nothing after the issue."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.actor import SYSTEM
+from portal.commitments import operations as commitments
+from portal.commitments.drafts import Draft
+from portal.commitments.models import Party
+from portal.db import db
+from portal.events import Event
+from portal.files.storing import path_of
+from portal.identity.actors import actor_for
+from portal.reviews import disputing, operations, queries, reactions, stages, texts
+from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.periods import Period
+from portal.reviews.refusals import NotNow, Why, sentence
+from portal.reviews.snapshot import fingerprint, thaw
+from tests import factories
+
+QUARTER = Period.parse("2025-Q4")
+
+
+@pytest.fixture
+def acme(app, cast):
+    """Acme with a case in the quarter; inside an app context with everything committed."""
+    with app.app_context():
+        factories.make_case(
+            cast.acme.account, opened_at=factories.BEGINNING.replace(year=2025, month=11)
+        )
+        db.session.commit()
+        yield cast.acme
+
+
+@pytest.fixture
+def printing(monkeypatch):
+    """The words of what would be printed instead of its pages: rendering has tests of its own."""
+
+    def printed(content):
+        comments = {key: str(comment.html) for key, comment in content.comments.items()}
+        return repr((content.verdict, content.language, content.material.stage, comments)).encode()
+
+    monkeypatch.setattr(operations, "printed", printed)
+
+
+@pytest.fixture
+def draft(acme, printing):
+    """A draft of Acme's last quarter of 2025, made."""
+    review = operations.order_review(acme.account, QUARTER, "en", by=actor_for(acme.manager))
+    db.session.commit()
+    return made(review)
+
+
+def made(review):
+    """The review after the worker has been at it."""
+    review_id = review.id
+    reactions.build_review({"review": review_id})
+    for found in queries.documents_of(queries.by_id(review_id)):
+        reactions.build_review({"document": found.id})
+    return queries.by_id(review_id)
+
+
+def issued(review, acme):
+    operations.issue_review(review, by=actor_for(acme.manager))
+    db.session.commit()
+    return made(review)
+
+
+def refused(step):
+    with pytest.raises(NotNow) as found:
+        step()
+    assert sentence(found.value.why).endswith(".")
+    return found.value.why
+
+
+def kinds(prefix="Review"):
+    statement = Event.unscoped("test").with_only_columns(Event.kind).order_by(Event.id)
+    return [kind for kind in db.session.scalars(statement) if kind.startswith(prefix)]
+
+
+def bytes_of(review, language="en"):
+    return path_of(queries.file_in(SYSTEM, review, language)).read_bytes()
+
+
+def test_a_draft_is_issued_and_acknowledged(acme, draft):
+    assert (draft.stage, draft.state, draft.owner_id) == (
+        Stage.DRAFT,
+        ReviewState.READY,
+        acme.manager.id,
+    )
+    review = issued(draft, acme)
+    assert (review.stage, review.issuing_by_id) == (Stage.ISSUED, None)
+    assert fingerprint(queries.snapshot_of(review)) == review.fingerprint
+    stages.acknowledge_review(review, accepted=True, remark="", by=actor_for(acme.sponsor))
+    steps = [(step.stage, step.name) for step in queries.steps_of(review)]
+    assert steps == [
+        (Stage.DRAFT, acme.manager.name),
+        (Stage.ISSUED, acme.manager.name),
+        (Stage.ACKNOWLEDGED, acme.sponsor.name),
+    ]
+    assert kinds()[-2:] == ["ReviewIssued", "ReviewAcknowledged"]
+
+
+@pytest.mark.proves("P6")
+def test_nothing_changes_what_was_issued(acme, draft):
+    """Not a new case, not an order, not a word, not a step: the same bytes for ever."""
+    review = issued(draft, acme)
+    before, mark = bytes_of(review), review.fingerprint
+    factories.make_case(acme.account, opened_at=factories.BEGINNING.replace(year=2025, month=12))
+    by = actor_for(acme.manager)
+    for step in (
+        lambda: operations.order_review(acme.account, QUARTER, "en", by=by, anew=True),
+        lambda: texts.write_text(review, "verdict", "en", "All was well.", by=by),
+        lambda: operations.print_again(review, by=by),
+        lambda: operations.issue_review(review, by=by),
+        lambda: stages.submit_review(review, by=by),
+        lambda: stages.send_back(review, reason="No", by=by),
+        lambda: stages.share_review(review, ["contact"], by=by),
+    ):
+        assert refused(step) == Why.ISSUED
+    db.session.commit()
+    reactions.build_review({"review": review.id})
+    again = queries.by_id(review.id)
+    assert (bytes_of(again), again.fingerprint, again.stage) == (before, mark, Stage.ISSUED)
+
+
+def test_issuing_twice_orders_once(acme, draft):
+    by = actor_for(acme.manager)
+    operations.issue_review(draft, by=by)
+    operations.issue_review(draft, by=by)
+    assert kinds().count("ReviewOrdered") == 2
+    assert refused(lambda: stages.require_draft(draft)) == Why.BEING_MADE
+
+
+def test_a_failed_issue_leaves_a_draft(acme, draft):
+    operations.issue_review(draft, by=actor_for(acme.manager))
+    operations.fail_review(draft, "memory", by=SYSTEM)
+    assert (draft.stage, draft.issuing_by_id) == (Stage.DRAFT, None)
+    assert refused(lambda: stages.require_issuable(draft)) == Why.FAILED
+
+
+def test_approval_is_by_a_second_person(acme, draft):
+    draft.approval = True
+    manager, executive = actor_for(acme.manager), actor_for(acme.agent)
+    assert refused(lambda: operations.issue_review(draft, by=manager)) == Why.NOT_APPROVED
+    assert refused(lambda: stages.approve_review(draft, by=executive)) == Why.NOT_SUBMITTED
+    stages.submit_review(draft, by=manager)
+    assert refused(lambda: stages.approve_review(draft, by=manager)) == Why.SAME_PERSON
+    assert (
+        refused(lambda: texts.write_text(draft, "verdict", "en", "x", by=manager)) == Why.NOT_DRAFT
+    )
+    stages.approve_review(draft, by=executive)
+    assert issued(draft, acme).stage == Stage.ISSUED
+
+
+def test_sent_back_it_is_the_next_edition(acme, draft):
+    manager = actor_for(acme.manager)
+    assert refused(lambda: stages.send_back(draft, reason="x", by=manager)) == Why.NOT_SUBMITTED
+    stages.submit_review(draft, by=manager)
+    assert refused(lambda: stages.send_back(draft, reason=" ", by=manager)) == Why.NO_REASON
+    stages.send_back(draft, reason="Say what happened in November.", by=manager)
+    assert (draft.stage, draft.edition, draft.submitted_by_id) == (Stage.DRAFT, 2, None)
+
+
+def test_acknowledging_has_its_turn_and_remarks_have_words(acme, draft):
+    sponsor = actor_for(acme.sponsor)
+    answer = {"accepted": False, "remark": "  "}
+    assert refused(lambda: stages.acknowledge_review(draft, **answer, by=sponsor)) == Why.NOT_ISSUED
+    review = issued(draft, acme)
+    assert refused(lambda: stages.acknowledge_review(review, **answer, by=sponsor)) == Why.NO_REMARK
+    stages.acknowledge_review(review, accepted=False, remark="F8 is disputed.", by=sponsor)
+    last = queries.steps_of(review)[-1]
+    assert (last.accepted, last.note) == (False, "F8 is disputed.")
+    assert (
+        refused(lambda: stages.acknowledge_review(review, **answer, by=sponsor)) == Why.ACKNOWLEDGED
+    )
+
+
+def test_words_are_printed_with_the_figures_as_they_were(acme, draft):
+    """A case that comes between is not counted: only the words are new."""
+    as_of, figures = draft.as_of, thaw(queries.snapshot_of(draft)).figures
+    factories.make_case(acme.account, opened_at=factories.BEGINNING.replace(year=2025, month=12))
+    by = actor_for(acme.manager)
+    assert texts.write_text(draft, "verdict", "en", "A calm quarter.", by=by)
+    assert texts.write_text(draft, "speed", "en", "**Faster** than <script>x</script>", by=by)
+    assert not texts.write_text(draft, "verdict", "en", "A calm quarter.", by=by)
+    operations.print_again(draft, by=by)
+    db.session.commit()
+    review = made(draft)
+    assert b"A calm quarter." in bytes_of(review)
+    assert b"<strong>Faster</strong>" in bytes_of(review)
+    assert b"<script>" not in bytes_of(review)
+    assert (review.as_of, thaw(queries.snapshot_of(review)).figures) == (as_of, figures)
+
+
+def test_a_further_language_is_made_from_the_same_snapshot(acme, draft):
+    operations.order_review(acme.account, QUARTER, "pt", by=actor_for(acme.manager))
+    db.session.commit()
+    for found in queries.documents_of(draft):
+        reactions.build_review({"document": found.id})
+    review = queries.by_id(draft.id)
+    assert b"'pt'" in bytes_of(review, "pt")
+    assert b"'en'" in bytes_of(review, "it"), "one that is not there is answered with the first"
+    final = issued(review, acme)
+    assert b"'pt', 'issued'" in bytes_of(final, "pt")
+
+
+def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft):
+    """One case came in late: the issued figure stays, and the next review says both."""
+    review = issued(draft, acme)
+    thread = disputing.open_dispute(review, "F1", "One is missing.", by=actor_for(acme.sponsor))
+    disputing.settle_dispute(thread, restatement="One more case.", by=actor_for(acme.manager))
+    assert refused(lambda: disputing.answer_dispute(thread, "x", by=SYSTEM)) == Why.CLOSED
+    factories.make_case(acme.account, opened_at=factories.BEGINNING.replace(year=2025, month=12))
+    commitments.make_commitment(
+        acme.account, Draft(side=Party.US, title="Count again"), by=actor_for(acme.manager)
+    )
+    later = Period.parse("2026-Q1")
+    row = Review(
+        account_id=acme.account.id,
+        ref="R-77",
+        period=later.code,
+        starts_on=later.starts_on,
+        ends_on=later.ends_on,
+        timezone="Europe/Lisbon",
+        language="en",
+        created_at=review.created_at,
+        as_of=review.as_of,
+        state=ReviewState.QUEUED,
+    )
+    db.session.add(row)
+    db.session.commit()
+    material = thaw(queries.snapshot_of(made(row)))
+    assert (material.issued_before, material.previous.opened) == (review.ref, 1)
+    found = {one.figure: one for one in material.restated if not one.why}
+    assert (found["F1"].issued, found["F1"].now) == ("1", "2")
+    assert [one.why for one in material.restated if one.why] == ["One more case."]
+    assert [item.title for item in material.ledger] == ["Count again"]
+
+
+def test_every_refusal_is_a_sentence(app):
+    with app.test_request_context():
+        assert all(sentence(why).endswith(".") for why in Why)
+
+
+def test_a_snapshot_keeps_all_that_is_printed(acme, draft):
+    frozen = queries.snapshot_of(draft)
+    assert replace(thaw(frozen), edition=1) == thaw(frozen)

@@ -1,0 +1,138 @@
+"""The two sides of a review through HTTP: share, dispute, answer, settle, issue, open, acknowledge."""
+
+import pytest
+
+from portal.db import db
+from portal.reviews.models import Review, ReviewReader, Stage
+from tests import factories
+
+
+@pytest.fixture
+def review(app, cast):
+    """A ready draft of Acme, R-1."""
+    with app.app_context():
+        factories.make_review(cast.acme.account, ref="R-1", period="2025-Q4", stage=Stage.DRAFT)
+        db.session.commit()
+    return "/reviews/R-1"
+
+
+def change(app, **values):
+    with app.app_context():
+        row = db.session.scalars(Review.unscoped("test").where(Review.ref == "R-1")).one()
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.commit()
+
+
+def words(answer):
+    return answer.get_data(as_text=True)
+
+
+def test_a_draft_is_shared_with_chosen_parts_of_the_client(client, review):
+    assert client.as_("sponsor").get(review).status_code == 403
+    answer = client.as_("manager").post(f"{review}/sharing", data={"roles": ["sponsor"]})
+    assert answer.status_code == 303
+    assert client.as_("sponsor").get(review).status_code == 200
+    assert client.as_("contact").get(review).status_code == 403
+    client.as_("manager").post(f"{review}/sharing", data={"roles": ["contact"]})
+    assert client.as_("contact").get(review).status_code == 200
+    client.as_("manager").post(f"{review}/sharing", data={})
+    assert client.as_("contact").get(review).status_code == 403
+    refused = client.as_("manager").post(f"{review}/sharing", data={"roles": ["admin"]})
+    assert refused.status_code == 422
+
+
+def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    sponsor, manager = client.as_("sponsor"), client.as_("manager")
+    said = {"about": "F8", "body": "We were closed on the 18th."}
+    assert sponsor.post(f"{review}/disputes", data=said).status_code == 303
+    assert "Open dispute about F8" in words(manager.get(review))
+    assert manager.post(f"{review}/disputes/1/notes", data={"body": ""}).status_code == 422
+    answer = {"body": "You are right."}
+    assert manager.post(f"{review}/disputes/1/notes", data=answer).status_code == 303
+    settled = {"restatement": "11 of 12."}
+    assert manager.post(f"{review}/disputes/1/settlement", data=settled).status_code == 303
+    page = words(sponsor.get(review))
+    for text in ("We were closed on the 18th.", "You are right.", "11 of 12.", "Settled: F8"):
+        assert text in page
+    again = sponsor.post(f"{review}/disputes/1/notes", data=answer)
+    assert again.status_code == 409
+    assert "This dispute is settled." in words(again)
+    assert sponsor.post(f"{review}/disputes/2/notes", data=answer).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"about": "F99", "body": "x"}, "Not a valid choice"),
+        ({"about": "F1", "body": ""}, "required"),
+    ],
+)
+def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, told):
+    change(app, stage=Stage.ISSUED)
+    answer = client.as_("sponsor").post(f"{review}/disputes", data=said)
+    assert answer.status_code == 422
+    assert told in words(answer)
+
+
+@pytest.mark.proves("T1", "P3")
+def test_the_client_takes_no_step_of_ours(client, review, app):
+    change(app, stage=Stage.ISSUED)
+    for path in ("submission", "approval", "return", "sharing", "issue", "texts"):
+        assert client.as_("sponsor").post(f"{review}/{path}").status_code == 403, path
+        assert client.as_("stranger").post(f"{review}/{path}").status_code == 404, path
+    assert client.as_("manager").post(f"{review}/acknowledgement").status_code == 403
+
+
+def test_a_sponsor_acknowledges_once(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    sponsor = client.as_("sponsor")
+    assert "Acknowledge the review" in words(sponsor.get(review))
+    empty = sponsor.post(f"{review}/acknowledgement", data={"answer": "remarks", "remark": ""})
+    assert empty.status_code == 409
+    assert "Write your remarks" in words(empty)
+    data = {"answer": "remarks", "remark": "See the dispute about F8."}
+    assert sponsor.post(f"{review}/acknowledgement", data=data).status_code == 303
+    page = words(client.as_("manager").get(review))
+    assert "See the dispute about F8." in page
+    assert sponsor.post(f"{review}/acknowledgement", data=data).status_code == 409
+
+
+def test_who_opened_it_when_is_for_those_who_wrote_it(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    sponsor = client.as_("sponsor")
+    sponsor.get(review)
+    sponsor.get(review)
+    with app.app_context():
+        assert len(db.session.scalars(ReviewReader.unscoped("test")).all()) == 1
+    assert "Opened by" in words(client.as_("manager").get(review))
+    assert "Opened by" not in words(sponsor.get(review))
+
+
+def test_the_words_are_written_beside_the_pages(client, review):
+    manager = client.as_("manager")
+    page = manager.get(f"{review}/texts")
+    assert page.status_code == 200
+    data = {"verdict": "A calm quarter.", "well": "Speed: twice as fast\nQuality"}
+    assert manager.post(f"{review}/texts", data=data).status_code == 303
+    assert manager.post(f"{review}/texts", data={"verdict": "x" * 241}).status_code == 422
+    assert manager.post(f"{review}/texts?lang=xx", data=data).status_code == 404
+
+
+def test_what_was_issued_is_not_written_on(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    manager = client.as_("manager")
+    answer = manager.post(f"{review}/texts", data={"verdict": "Better."})
+    assert answer.status_code == 409
+    assert "what was issued does not change" in words(answer)
+    assert "Better." in words(answer), "what was typed is still there"
+
+
+def test_earlier_versions_can_be_compared(app, client, review):
+    manager = client.as_("manager")
+    for verdict in ("First words.", "Second words."):
+        manager.post(f"{review}/texts", data={"verdict": verdict})
+        change(app, state="ready")
+    page = words(manager.get(f"{review}/texts?part=verdict"))
+    assert "First words." in page and "Second words." in page
