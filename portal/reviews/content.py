@@ -7,6 +7,7 @@ from flask_babel import force_locale
 
 from portal.reviews import headlines, summary
 from portal.reviews.definitions import Definition, definitions
+from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
@@ -17,11 +18,12 @@ ROWS = 120
 
 @dataclass(frozen=True)
 class Brand:
-    """The provider as it signs: name, accent colour and logo as a `data:` address or none."""
+    """The provider as it signs: name, accent colour, logo as a `data:` address or none, and where to verify."""
 
     name: str
     accent: str = "#005d59"
     logo: str = ""
+    verify_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,15 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A figure's definition as it was when the figures were made, in English."""
+
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Material:
     """What was read for a review, in no language: the account, the figures, the lists."""
 
@@ -79,6 +90,8 @@ class Material:
     confidential: int = 0
     excluded: int = 0
     missed: tuple[MissLine, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    evidence: Evidence = NO_ROWS
 
 
 @dataclass(frozen=True)

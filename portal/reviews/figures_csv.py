@@ -1,7 +1,6 @@
-"""The figures as CSV, the same in every language; attached to the PDF, and what its fingerprint is taken from."""
+"""The figures as CSV, the same in every language; attached to the PDF."""
 
 import csv
-import hashlib
 from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -26,11 +25,6 @@ def figures_csv(material: "Material") -> str:
     for row in _rows(material):
         writer.writerow([cell(value) for value in row])
     return out.getvalue()
-
-
-def fingerprint(text: str) -> str:
-    """The SHA-256 of the text as UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def cell(value: Cell) -> Cell:

@@ -24,10 +24,10 @@ from portal.jobs import enqueue
 from portal.reviews import document, pdf, queries
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.events import ReviewBuilt, ReviewDownloaded, ReviewFailed, ReviewOrdered
-from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.reviews.snapshot import fingerprint, freeze
 from portal.web.brand import on_paper
 from portal.web.ui import LANGUAGES
 
@@ -168,7 +168,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
     file: StoredFile = keep_made(made, name, "application/pdf", account_id=review.account_id)
     review.file_id, review.built_at = file.id, clock.now()
     review.state, review.progress, review.error = ReviewState.READY, 100, ""
-    mark = fingerprint(figures_csv(content.material))
+    mark = fingerprint(freeze(content.material))
     event = ReviewBuilt(
         account_id=review.account_id,
         review_id=review.id,
@@ -224,7 +224,7 @@ def brand() -> Brand:
         kind = mimetypes.guess_type(path.name)[0] or "image/png"
         logo = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
     accent = on_paper(settings.brand_accent or Brand.accent)
-    return Brand(settings.brand_name, accent, logo)
+    return Brand(settings.brand_name, accent, logo, f"{settings.base_url}/verify")
 
 
 def static_folder() -> Path:
