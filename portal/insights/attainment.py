@@ -1,12 +1,13 @@
 """Agreed and achieved: F7 response, F8 resolution, F9 next response, and every miss. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from portal.insights.figure import Figure, refs
 from portal.insights.history import CaseHistory, Report
 from portal.insights.ranks import share
+from portal.sla.case_files import instant
 from portal.sla.promises import State, named, promises
 from portal.sla.terms import Target
 
@@ -36,6 +37,21 @@ def decisions(report: Report, cases: Iterable[CaseHistory]) -> list[Decision]:
         if promise.at is not None
         and promise.state in (State.MET, State.MISSED)
         and report.counts(case, promise.at)
+    ]
+
+
+def decided_rows(rows: Iterable[Mapping[str, str]]) -> list[Decision]:
+    """Decisions as promises.csv writes them down."""
+    return [
+        Decision(
+            case=row["case_id"],
+            at=instant(row["decided_at"]),
+            target=Target(row["target"]),
+            number=int(row["number"]),
+            met=row["met"] == "1",
+            cause=row["cause"],
+        )
+        for row in rows
     ]
 
 

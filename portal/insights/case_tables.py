@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.sla.case_files import CaseFileFault, instant
 from portal.sla.course import Origin
+from portal.sla.terms import Target
 
 Row = Mapping[str, str]
 
@@ -25,6 +26,7 @@ class Files:
     team: Sequence[Row] = ()
     contracts: Sequence[Row] = ()
     commitments: Sequence[Row] = ()
+    promises: Sequence[Row] | None = None
 
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -46,8 +48,9 @@ FURTHER: Mapping[str, tuple[str, ...]] = {
     "team": ("account_id", "person_id", "from", "to"),
     "contracts": ("account_id", "valid_from", "valid_to", "value"),
     "commitments": ("account_id", "side", "due_at", "done_at"),
+    "promises": ("case_id", "target", "number", "decided_at", "met", "cause"),
 }
-"""Files that may be absent: their figures then have no data."""
+"""Files that may be absent: their figures then have no data, and promises are decided by what happened."""
 
 
 def read(folder: Path) -> Files:
@@ -111,11 +114,15 @@ def _if_any(check: Callable[[str], object]) -> Callable[[str], object]:
 
 
 CHECKS: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(("opened_at", "recorded_at", "occurred_at", "due_at", "from"), instant),
+    **dict.fromkeys(
+        ("opened_at", "recorded_at", "occurred_at", "due_at", "decided_at", "from"), instant
+    ),
     **dict.fromkeys(("invited_at", "answered_at", "done_at", "to"), _if_any(instant)),
     "valid_from": _day,
     "valid_to": _if_any(_day),
     "score": _if_any(_whole),
+    "number": _whole,
+    "target": Target,
     "origin": Origin,
 }
 """What a cell must be, by its column; the value of a contract is a whole number, that of an event anything."""

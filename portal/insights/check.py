@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portal.insights.attainment import decided_rows
 from portal.insights.case_book import book
 from portal.insights.case_tables import Files, read
-from portal.insights.figures import figures_of
+from portal.insights.figures import figures_of, printed, promised
 from portal.insights.history import Holder, Report
 from portal.sla.calendars import Calendar, zone_called
 from portal.sla.case_files import CaseFileFault, document, instant, seconds
@@ -71,6 +72,9 @@ def _result(
     except ValueError as error:
         raise CaseFileFault(f"report {found['id']!r}: {error}") from None
     computed = figures_of(report, book(files, report.as_of))
+    if files.promises is not None:
+        decided = [one for one in decided_rows(files.promises) if report.covers(one.at)]
+        computed |= printed(promised(decided))
     return {"id": found["id"], "figures": computed}
 
 

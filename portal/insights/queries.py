@@ -1,7 +1,7 @@
 """Figures from the database: histories of a period's cases, and what they amount to."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from portal.insights import around, further, reading
 from portal.insights.entitled import entitlement_of
 from portal.insights.figure import Figure
 from portal.insights.figures import beside, figures, printed, promised
-from portal.insights.gathering import gather
+from portal.insights.gathering import Gathered, gather
 from portal.insights.history import Report
 from portal.insights.perception import perception_gap
 from portal.insights.reading import Span, seconds
@@ -24,6 +24,14 @@ from portal.sla.walls import midnight
 
 Period = tuple[date, date]
 """First local day, and the day after the last."""
+
+
+@dataclass(frozen=True)
+class PeriodsRead:
+    """The figures of several periods, and all that they were counted from."""
+
+    figures: list[dict[str, Figure]]
+    gathered: Gathered
 
 
 def figures_for(
@@ -66,13 +74,24 @@ def figures_of_periods(
 
     Those of cases alone and of promises: F1 to F12 and F15 to F17, and the misses.
     """
+    return read_periods(actor, account, periods, as_of, children).figures
+
+
+def read_periods(
+    actor: Actor,
+    account: Account,
+    periods: Sequence[Period],
+    as_of: datetime | None = None,
+    children: bool = False,
+) -> PeriodsRead:
+    """The same figures, with the histories and decisions that they were counted from."""
     zone = ZoneInfo(account.timezone)
     limits = [_limits(period, zone) for period in periods]
     span = _span(actor, account, limits, as_of, children)
     found = gather(span)
     known = [(*case.extent, case) for case in found.histories]
     whole = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), zone)
-    return [
+    counted = [
         {
             **figures(
                 replace(whole, begin=begin, end=end),
@@ -82,6 +101,7 @@ def figures_of_periods(
         }
         for begin, end in limits
     ]
+    return PeriodsRead(counted, found)
 
 
 def _limits(period: Period, zone: ZoneInfo) -> tuple[int, int]:

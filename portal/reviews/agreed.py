@@ -37,7 +37,7 @@ def heads() -> list[str]:
 
 def targets(content: ReviewContent) -> list[tuple[str, list[str]]]:
     """F7, F9 and F8 with the period before; the change in points where both hold enough values (C10)."""
-    say, now, before = content.say, content.figures, content.material.previous
+    say, now, before = content.say, content.figures, content.material.before
     pairs = (
         ("response", "F7", now.response, before.response),
         ("next response", "F9", now.following, before.following),

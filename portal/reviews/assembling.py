@@ -12,6 +12,7 @@ from portal.commitments.models import Entry
 from portal.commitments.queries import Line
 from portal.reviews import queries, texts
 from portal.reviews.content import Material
+from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_of
@@ -70,7 +71,7 @@ def compared(material: Material, before: Review | None, issued: Material | None)
         return material
     return replace(
         material,
-        previous=issued.figures,
+        issued=shown(issued.figures),
         issued_before=before.ref,
         restated=(*restated(issued.figures, material.previous), *_settled(before)),
     )

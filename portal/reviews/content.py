@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from portal.reviews import headlines, summary
 from portal.reviews.definitions import Definition, definitions
+from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
@@ -31,11 +32,12 @@ ROWS = 120
 
 @dataclass(frozen=True)
 class Brand:
-    """The provider as it signs: name, accent colour and logo as a `data:` address or none."""
+    """The provider as it signs: name, accent colour, logo as a `data:` address or none, and where to verify."""
 
     name: str
     accent: str = "#005d59"
     logo: str = ""
+    verify_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,20 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A figure's definition as it was when the figures were made, in English."""
+
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Material:
-    """What was read for a review, in no language: the account, the figures, the lists."""
+    """What was read for a review, in no language: the account, the figures, the lists, the words of people.
+
+    `previous` is the period before as the rows give it today, `issued` as the client was told, if it was.
+    """
 
     account_ref: str
     account: str
@@ -93,6 +107,8 @@ class Material:
     confidential: int = 0
     excluded: int = 0
     missed: tuple[MissLine, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    evidence: Evidence = NO_ROWS
     stage: str = "draft"
     edition: int = 1
     language: str = ""
@@ -100,6 +116,12 @@ class Material:
     ledger: tuple[LedgerItem, ...] = ()
     restated: tuple[Restated, ...] = ()
     issued_before: str = ""
+    issued: Figures | None = None
+
+    @property
+    def before(self) -> Figures:
+        """What this review compares with: the period before as it was issued, else as it is counted today."""
+        return self.issued or self.previous
 
 
 @dataclass(frozen=True)
@@ -168,12 +190,11 @@ def compose(material: Material, language: str, brand: Brand) -> ReviewContent:
             brand=brand,
             title=headlines.title(plain(material.account, 120), name),
             period_name=name,
-            verdict=verdict or summary.verdict(material.figures, material.previous, say),
-            well=_points(said(WELL)) or summary.went_well(material.figures, material.previous, say),
-            watch=_points(said(WATCH))
-            or summary.to_watch(material.figures, material.previous, say),
+            verdict=verdict or summary.verdict(material.figures, material.before, say),
+            well=_points(said(WELL)) or summary.went_well(material.figures, material.before, say),
+            watch=_points(said(WATCH)) or summary.to_watch(material.figures, material.before, say),
             sentences=headlines.of(material, say),
-            reasons=reasons(material.figures, material.previous),
+            reasons=reasons(material.figures, material.before),
             definitions=definitions(material.figures, say),
             comments=_comments(material, language, main),
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import force_locale
+
 from portal.reviews.figures import Figures
 from portal.reviews.phrasing import Say
 from portal.reviews.words import gettext as _
@@ -22,6 +24,12 @@ def definitions(figures: Figures, say: Say) -> tuple[Definition, ...]:
     """The figures of this review in the order of their numbers."""
     values = _values(figures, say)
     return tuple(Definition(id, name, rule, values[id]) for id, name, rule in _rules())
+
+
+def in_english() -> list[tuple[str, str, str]]:
+    """Number, name and rule of every figure in the language that the others are translated from."""
+    with force_locale("en"):
+        return list(_rules())
 
 
 def _values(figures: Figures, say: Say) -> dict[str, str]:

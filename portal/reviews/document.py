@@ -9,13 +9,14 @@ from flask import current_app
 from flask_babel import force_locale
 
 from portal.reviews import agreed, ledger_pages, notes, rows
+from portal.reviews.attached import attachments
 from portal.reviews.content import Brand, Material, ReviewContent
-from portal.reviews.figures_csv import figures_csv, fingerprint
 from portal.reviews.models import Stage
-from portal.reviews.pdf import Attached, Sheet
+from portal.reviews.pdf import Sheet
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.pictures import pictures
 from portal.reviews.sections import Section, sections
+from portal.reviews.snapshot import fingerprint, freeze
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
@@ -37,22 +38,20 @@ class Tile:
 
 
 def sheet(content: ReviewContent) -> Sheet:
-    """The document as HTML with its style sheet and the figures to attach."""
-    text = figures_csv(content.material)
+    """The document as HTML with its style sheet and the files to attach."""
+    frozen = freeze(content.material)
     with force_locale(content.language):
         page = {
-            **_frame(content),
+            **_frame(content, frozen),
             **pictures(content),
             **_tables(content),
-            **_annex(content, text),
+            **_annex(content, frozen),
             "ledger": ledger_pages.pages(content),
         }
         template = current_app.jinja_env.get_template("reviews/document/document.html")
         html = template.render(c=content, m=content.material, f=content.figures, page=page)
-        about = _("Every figure of this review")
-    stamp = content.material.as_of.isoformat()
-    attached = Attached("figures.csv", text, about, stamp)
-    return Sheet(html, stylesheet(), (attached,), _places(content, page["sections"]))
+        attached = attachments(content, frozen, html)
+    return Sheet(html, stylesheet(), attached, _places(content, page["sections"]))
 
 
 def _places(content: ReviewContent, found: list[Section]) -> dict[str, str]:
@@ -67,10 +66,10 @@ def stylesheet() -> str:
     return (folder / "reviews" / "document" / "review.css").read_text("utf-8")
 
 
-def _frame(content: ReviewContent) -> dict[str, Any]:
+def _frame(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
     """Cover, running heads and the one page."""
     material, say, brand = content.material, content.say, content.brand
-    found, identity = sections(content), _identity(content, say)
+    found, identity = sections(content), _identity(content, say, frozen)
     return {
         "sections": found,
         "top": _top(len(found), identity),
@@ -101,7 +100,7 @@ def _top(entries: int, identity: list[tuple[str, str]]) -> float:
     return max(LEAST_TOP, COVER - FOOT - LINE * lines)
 
 
-def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
+def _identity(content: ReviewContent, say: Say, frozen: bytes) -> list[tuple[str, str]]:
     material = content.material
     limits = _(
         "%(first)s to %(last)s, %(zone)s",
@@ -134,7 +133,7 @@ def _identity(content: ReviewContent, say: Say) -> list[tuple[str, str]]:
     )
     lines += [
         (_("Language"), language),
-        (_("Fingerprint"), fingerprint(figures_csv(material))[:16] + " …"),
+        (_("Fingerprint"), fingerprint(frozen)[:16] + " …"),
     ]
     return lines
 
@@ -147,7 +146,7 @@ def _edition(material: Material) -> str:
 
 
 def _tiles(content: ReviewContent, say: Say) -> list[Tile]:
-    now, before = content.figures, content.material.previous
+    now, before = content.figures, content.material.before
     again = now.again
     return [
         Tile(
@@ -256,11 +255,11 @@ def _reason_tables(content: ReviewContent) -> dict[str, Any]:
     }
 
 
-def _annex(content: ReviewContent, text: str) -> dict[str, Any]:
+def _annex(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
     return {
         "left_out": notes.left_out(content.material, content.say),
-        "checks": notes.checks(content.material),
-        "fingerprint": fingerprint(text),
+        "checks": notes.checks(content.material, content.brand.verify_at),
+        "fingerprint": fingerprint(frozen),
         "rules": _(
             "A change is named when it is at least a tenth (for shares: one percentage point and two cases) against the period "
             "before, and both periods hold at least ten values. Cases open for more than 30 days and complaints are "

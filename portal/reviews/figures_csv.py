@@ -1,7 +1,6 @@
-"""The figures as CSV, the same in every language; attached to the PDF, and what its fingerprint is taken from."""
+"""The figures as CSV, the same in every language; attached to the PDF."""
 
 import csv
-import hashlib
 from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -28,11 +27,6 @@ def figures_csv(material: "Material") -> str:
     return out.getvalue()
 
 
-def fingerprint(text: str) -> str:
-    """The SHA-256 of the text as UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def cell(value: Cell) -> Cell:
     """A value that no spreadsheet takes for a formula: text that could be one gets an apostrophe in front.
 
@@ -54,10 +48,10 @@ def _rows(material: "Material") -> Iterator[Row]:
     yield ("period", "account", None, None, material.account_ref, "", None)
     for name, at in (("start", limits[0]), ("end", limits[1]), ("as of", material.as_of)):
         yield ("period", name, None, None, at.strftime("%Y-%m-%dT%H:%M:%SZ"), "instant", None)
-    yield from _counts(material.figures, material.previous, "all")
+    yield from _counts(material.figures, material.before, "all")
     for month in material.months:
         yield from _counts(month.figures, None, month.period.code)
-    now, before = material.figures, material.previous
+    now, before = material.figures, material.before
     known = dict(before.categories)
     for name, number in now.categories:
         yield ("F16", name, number, now.opened, number, "cases", known.get(name, 0))

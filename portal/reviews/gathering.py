@@ -17,8 +17,11 @@ from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, through
 from portal.db.instants import Epoch
 from portal.identity.models import User
-from portal.insights.queries import figures_of_periods
-from portal.reviews.content import ROWS, CaseLine, Material, MissLine, Month
+from portal.insights.gathering import Gathered
+from portal.insights.queries import read_periods
+from portal.reviews.content import ROWS, CaseLine, Material, MissLine, Month, Rule
+from portal.reviews.definitions import in_english
+from portal.reviews.evidence import evidence_of, shown
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.stakeholders.models import Stakeholder
@@ -37,7 +40,10 @@ def material_for(
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
     with _no_search_for_garbage():
-        now, previous, months = _figures(actor, account, period, as_of, children)
+        now, previous, months, gathered = _figures(actor, account, period, as_of, children)
+        evidence, names = evidence_of(
+            gathered.histories, gathered.decisions, _confidential(actor, ids)
+        )
     named, confidential, excluded = _counts(actor, ids, limits)
     return Material(
         account_ref=account.ref,
@@ -45,9 +51,9 @@ def material_for(
         period=period,
         timezone=account.timezone,
         as_of=as_of,
-        figures=now,
-        previous=previous,
-        months=months,
+        figures=shown(now, names, misses=True),
+        previous=shown(previous),
+        months=tuple(Month(month, shown(figures)) for month, figures in months),
         children=tuple(child.name for child in below),
         manager=_name(account.manager_id),
         days=_days(actor, ids, period, account.timezone),
@@ -57,6 +63,8 @@ def material_for(
         confidential=confidential,
         excluded=excluded,
         missed=_missed(actor, now, ids),
+        rules=tuple(Rule(*rule) for rule in in_english()),
+        evidence=evidence,
     )
 
 
@@ -83,16 +91,22 @@ def _below(actor: Actor, account: Account) -> list[Account]:
 
 def _figures(
     actor: Actor, account: Account, period: Period, as_of: datetime, children: bool
-) -> tuple[Figures, Figures, tuple[Month, ...]]:
-    """Of the period, of the one before and of each month inside, from one reading."""
+) -> tuple[Figures, Figures, list[tuple[Period, Figures]], Gathered]:
+    """Of the period, of the one before and of each month inside, from one reading; and what was read."""
     months = period.months()
     asked = [period, period.previous, *(months if len(months) > 1 else ())]
     days = [(each.starts_on, each.ends_on) for each in asked]
+    read = read_periods(actor, account, days, as_of, children)
     now, previous, *inside = (
-        Figures.of({name: figure.data for name, figure in found.items()})
-        for found in figures_of_periods(actor, account, days, as_of, children)
+        Figures.of({name: figure.data for name, figure in found.items()}) for found in read.figures
     )
-    return now, previous, tuple(map(Month, months, inside or [now]))
+    return now, previous, list(zip(months, inside or [now], strict=True)), read.gathered
+
+
+def _confidential(actor: Actor, ids: list[int]) -> frozenset[str]:
+    """The references of cases that no document for several people may name."""
+    statement = select(Case.ref).where(Case.account_id.in_(ids), Case.confidential.is_(True))
+    return frozenset(db.session.scalars(through(statement, Case, actor)))
 
 
 def _name(user_id: int | None) -> str:

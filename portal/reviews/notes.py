@@ -158,16 +158,20 @@ def left_out(material: Material, say: Say) -> list[str]:
     return lines
 
 
-def checks(material: Material) -> list[str]:
+def checks(material: Material, verify_at: str) -> list[str]:
     """How a reader can compute the figures again."""
     limits = f"--from {material.period.starts_on} --to {material.period.ends_on}"
     as_of = material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
     children = " --children" if material.children else ""
     return [
         _(
-            "figures.csv, attached to this file, holds every figure with its counts; times are in seconds."
+            "This file holds what it is made of: review.json all that is printed, figures.csv every figure (times in "
+            "seconds), and cases.csv, events.csv and promises.csv the rows behind them, which name no person."
         ),
-        _("The provider computes them again with this command:"),
+        _("Anyone can have every figure counted again and compared with these pages:"),
+        *([verify_at] if verify_at else []),
+        "portal review verify FILE.pdf",
+        _("The provider computes them from its own records with this command:"),
         f"portal figures --account {material.account_ref} {limits} --as-of {as_of}{children} --json",
-        _("The fingerprint is the SHA-256 of figures.csv; it is the same in every language:"),
+        _("The fingerprint is the SHA-256 of review.json; it is the same in every language:"),
     ]

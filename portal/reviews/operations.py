@@ -225,7 +225,7 @@ def note_download(review: Review, *, by: Actor) -> None:
 
 def _summary(content: ReviewContent) -> dict[str, Any]:
     """What the page about the review shows: sentences as printed and the main figures."""
-    now, before = content.figures, content.material.previous
+    now, before = content.figures, content.material.before
     return {
         "verdict": content.verdict,
         "well": [[point.title, point.text] for point in content.well],
@@ -252,7 +252,7 @@ def brand() -> Brand:
         kind = mimetypes.guess_type(path.name)[0] or "image/png"
         logo = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
     accent = on_paper(settings.brand_accent or Brand.accent)
-    return Brand(settings.brand_name, accent, logo)
+    return Brand(settings.brand_name, accent, logo, f"{settings.base_url}/verify")
 
 
 def static_folder() -> Path:

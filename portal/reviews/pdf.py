@@ -37,12 +37,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Attached:
-    """A text file inside the PDF; `at` is its date, an ISO instant."""
+    """A text file inside the PDF; `at` is its date, an ISO instant, `relation` what it is to the pages."""
 
     name: str
     text: str
     description: str
     at: str
+    relation: str = "Data"
 
 
 @dataclass(frozen=True)

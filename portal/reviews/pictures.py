@@ -62,7 +62,7 @@ def _months(content: ReviewContent) -> Chart:
     material, say = content.material, content.say
     found = [(month.period, month.figures) for month in material.months]
     if len(found) == 1:
-        found.insert(0, (material.period.previous, material.previous))
+        found.insert(0, (material.period.previous, material.before))
     named = [(say.short_month(p.starts_on), f.opened, f.resolved) for p, f in found]
     title = "; ".join(
         _(
@@ -93,7 +93,7 @@ def _times(content: ReviewContent) -> Chart | None:
     say = content.say
     parts = list(rows.parts(content))
     if len(content.material.months) > MONTHS_OF_A_QUARTER:
-        parts = parts[: 1 if content.material.previous.empty else 2]
+        parts = parts[: 1 if content.material.before.empty else 2]
     lines = [
         *_group(_("First response"), parts[:2], "first"),
         *_group(_("Resolution"), parts, "solved"),

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 OURS = "static"
 OK, REFUSED = b"1", b"0"
+VARIANT = "pdf/a-3a"
+"""What WeasyPrint is asked for; `repair.py` makes it PDF/UA-1 too."""
 
 
 class Refused(Exception):
@@ -87,7 +89,7 @@ class Printer:
         gc.freeze()
 
     def printed(self, sheet: dict[str, Any]) -> bytes:
-        """The sheet as a corrected PDF/UA file.
+        """The sheet as a corrected and sealed file, PDF/A-3 and PDF/UA-1 at once.
 
         Raises: Refused.
         """
@@ -98,7 +100,7 @@ class Printer:
         page = self.weasyprint.HTML(
             string=sheet["html"], base_url=f"{OURS}:/", url_fetcher=self.fetcher
         )
-        options = {} if sheet["plain"] else {"pdf_variant": "pdf/ua-1"}
+        options = {} if sheet["plain"] else {"pdf_variant": VARIANT}
         document = page.render(
             font_config=self.fonts, stylesheets=[self._style(sheet["css"])], **options
         )
@@ -111,13 +113,14 @@ class Printer:
 
     def _written(self, document: Any, sheet: dict[str, Any]) -> bytes:
         from portal.reviews.repair import correct
+        from portal.reviews.seal import sealed
 
         pdf: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1",
+            pdf_variant=VARIANT,
             attachments=[self._attachment(file) for file in sheet["files"]],
             finisher=lambda _document, made: correct(made, sheet["places"]),
         )
-        return pdf
+        return sealed(pdf)
 
     def _style(self, css: str) -> Any:
         if css not in self.sheets:
@@ -133,7 +136,7 @@ class Printer:
             string=file["text"],
             name=file["name"],
             description=file["description"],
-            relationship="Data",
+            relationship=file["relation"],
             created=at,
             modified=at,
             url_fetcher=self.fetcher,

@@ -1,4 +1,4 @@
-"""Corrections of WeasyPrint's PDF/UA, made on its objects just before they are written.
+"""Corrections of WeasyPrint's PDF/A-3, made on its objects just before they are written; they make it PDF/UA-1 too.
 
 Header cells get a scope, links the print flag and words for where they lead, pictures their place in points;
 running heads and feet and the captions that a table repeats on its next page become artifacts instead of content
@@ -10,6 +10,22 @@ from typing import Any
 
 import pydyf
 
+UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 with which the file complies</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+"""What says that the file is PDF/UA-1, and, as PDF/A wants it, what the saying means."""
+
 PRINT = 4
 POINTS_A_PIXEL = 0.75
 
@@ -18,6 +34,7 @@ def correct(pdf: Any, places: Mapping[str, str]) -> None:
     """Correct the objects in their place; `places` says in words what each target of a link is."""
     structure = [found for found in pdf.objects if isinstance(found, pydyf.Dictionary)]
     heads = [found for found in structure if found.get("S") == "/TH"]
+    _metadata(pdf)
     _furniture(pdf)
     _captions(pdf, heads)
     for cell in heads:
@@ -29,6 +46,14 @@ def correct(pdf: Any, places: Mapping[str, str]) -> None:
             _picture(pdf, found)
         elif found.get("Subtype") == "/Link":
             _link(found, places)
+
+
+def _metadata(pdf: Any) -> None:
+    """The file says of itself that it is both."""
+    about = _at(pdf, pdf.catalog["Metadata"])
+    about.stream = [about.stream[0].replace(b"</rdf:RDF>", UA)]
+    about.compress = False
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
 def _at(pdf: Any, reference: bytes) -> Any:
@@ -45,6 +70,8 @@ def _link(link: Any, places: Mapping[str, str]) -> None:
     target = getattr(link.get("Dest"), "string", "")
     if target in places:
         link["Contents"] = pydyf.String(places[target])
+    elif "A" in link:
+        link["Contents"] = link["A"]["URI"]
 
 
 def _head(pdf: Any, cell: Any) -> None:

@@ -29,8 +29,8 @@ def parts(content: ReviewContent) -> Iterator[tuple[str, Figures]]:
     """The whole period, the one before, and each month inside if there are several."""
     material, say = content.material, content.say
     yield content.period_name if material.period.length == 1 else _("This period"), content.figures
-    if not material.previous.empty:
-        yield _("Before"), material.previous
+    if not material.before.empty:
+        yield _("Before"), material.before
     if len(material.months) > 1:
         for month in material.months:
             yield say.month(month.period.starts_on), month.figures
@@ -99,7 +99,7 @@ def ages(content: ReviewContent) -> list[tuple[str, Figures]]:
     """F15 at the start and at each month's end, each with the month's name in few letters."""
     material, say = content.material, content.say
     ends = [(say.short_month(month.period.starts_on), month.figures) for month in material.months]
-    return [(_("Start"), material.previous), *ends]
+    return [(_("Start"), material.before), *ends]
 
 
 def age_rows(content: ReviewContent) -> list[tuple[str, list[str]]]:
@@ -150,7 +150,7 @@ def again(content: ReviewContent) -> list[tuple[str, list[str]]]:
     say = content.say
     shares = [
         (name, figures.again)
-        for name, figures in list(parts(content))[: 1 if content.material.previous.empty else 2]
+        for name, figures in list(parts(content))[: 1 if content.material.before.empty else 2]
     ]
     return [
         (name, [say.count(s.numerator), say.count(s.denominator), say.percent(s.value)])
@@ -172,7 +172,7 @@ def reason_name(reason: Reason, say: Say) -> str:
 
 def reasons(content: ReviewContent) -> list[tuple[str, list[str]]]:
     """F16 with shares, the sum last."""
-    say, whole, before = content.say, content.figures.opened, content.material.previous.opened
+    say, whole, before = content.say, content.figures.opened, content.material.before.opened
     found = [(reason_name(r, say), r.now, r.before) for r in content.reasons]
     found.append((_("Together"), whole, before))
     return [

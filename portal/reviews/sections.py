@@ -40,7 +40,7 @@ def sections(content: ReviewContent) -> list[Section]:
         Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
         Section("annex", _("Annex"), "", "flow keep"),
     ]
-    now, before = content.figures, content.material.previous
+    now, before = content.figures, content.material.before
     return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
 
 

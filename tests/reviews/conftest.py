@@ -12,6 +12,7 @@ from portal.reviews import document
 from portal.reviews.content import Brand, Material, compose
 from portal.reviews.pdf import Press, Sheet
 
+BRAND = Brand("Norte Peças", verify_at="https://portal.norte-pecas.example/verify")
 STATIC = assets_folder() / "static"
 
 
@@ -43,4 +44,4 @@ def press() -> Iterator[Press]:
 def sheet_of(app: Flask, material: Material, language: str = "en") -> Sheet:
     """The document of some material."""
     with app.app_context():
-        return document.sheet(compose(material, language, Brand("Norte Peças")))
+        return document.sheet(compose(material, language, BRAND))

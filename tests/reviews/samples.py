@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from portal.reviews.content import CaseLine, Material, Month
+from portal.reviews.content import CaseLine, Material, MissLine, Month, Rule
 from portal.reviews.figures import AGES, Figures
 from portal.reviews.periods import Period
 
@@ -104,3 +104,11 @@ def material(code: str = "2026-Q1", **changes: Any) -> Material:
         excluded=2,
     )
     return replace(found, **changes)
+
+
+RULE = Rule("F1", "Opened", "Cases opened in the period.")
+
+
+def miss() -> MissLine:
+    """A promise that was missed on a case that may be named."""
+    return MissLine("C-1001", "Matter 1", "response", datetime(2026, 1, 6, 9, tzinfo=UTC), "ill")

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 from portal.reviews.content import Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
+from portal.reviews.snapshot import thaw
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
 
@@ -73,12 +75,31 @@ def test_it_is_tagged_with_language_title_bookmarks_and_links(english):
         assert {"Volume and backlog", "F5, Identity"} <= {str(link.Contents) for link in links}
 
 
-def test_the_figures_are_attached(english):
+def test_the_figures_and_the_rows_behind_them_are_attached(english):
     attached = PdfReader(BytesIO(english)).attachments
-    assert list(attached) == ["figures.csv"]
+    assert list(attached) == [
+        *("accounts.csv", "cases.csv", "events.csv", "figures.csv", "meta.json", "printed.json"),
+        *("promises.csv", "review.json", "surveys.csv"),
+    ]
     assert attached["figures.csv"][0].startswith(
         b"figure,part,numerator,denominator,value,unit,previous\r\n"
     )
+    assert thaw(attached["review.json"][0]) == samples.material()
+
+
+def test_it_says_of_itself_that_it_is_for_archives_and_for_everyone(english):
+    with pikepdf.open(BytesIO(english)) as pdf:
+        with pdf.open_metadata() as about:
+            assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("3", "A")
+            assert about["pdfuaid:part"] == "1"
+        (intent,) = pdf.Root.OutputIntents
+        assert intent.S == "/GTS_PDFA1"
+        assert bytes(intent.DestOutputProfile.read_bytes())[36:40] == b"acsp"
+        relations = {str(file.UF): str(file.AFRelationship) for file in pdf.Root.AF}
+        assert relations.pop("review.json") == "/Source"
+        assert set(relations.values()) == {"/Data"}
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert "/ID" in pdf.trailer
 
 
 def test_our_fonts_are_embedded(english):
@@ -132,6 +153,8 @@ def a_year_of_foreign_names():
     [
         (samples.material, "en"),
         (samples.material, "pt"),
+        (samples.material, "es"),
+        (samples.material, "it"),
         (nothing_at_all, "it"),
         (a_single_case, "en"),
         (a_year_of_foreign_names, "es"),
@@ -147,6 +170,9 @@ def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, materia
         assert done.returncode == 0, done.stdout
     with pikepdf.open(path) as pdf:
         assert pdf.check_pdf_syntax() == []
+    if qpdf := shutil.which("qpdf"):
+        done = subprocess.run([qpdf, "--check", path], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_table_over_three_pages_says_its_caption_once_to_who_listens(words, press):

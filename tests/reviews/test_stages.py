@@ -232,7 +232,11 @@ def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft)
     db.session.add(row)
     db.session.commit()
     material = thaw(queries.snapshot_of(made(row)))
-    assert (material.issued_before, material.previous.opened) == (review.ref, 1)
+    assert (material.issued_before, material.before.opened, material.previous.opened) == (
+        review.ref,
+        1,
+        2,
+    )
     found = {one.figure: one for one in material.restated if not one.why}
     assert (found["F1"].issued, found["F1"].now) == ("1", "2")
     assert [one.why for one in material.restated if one.why] == ["One more case."]
