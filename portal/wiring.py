@@ -27,6 +27,7 @@ from portal.orders import policy as order_policy
 from portal.reviews import documents as review_documents
 from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
+from portal.reviews import telling as review_telling
 from portal.reviews import views as review_views
 from portal.sla import policy as sla_policy
 from portal.sla import reactions as sla_reactions
@@ -37,7 +38,10 @@ from portal.stakeholders import views as stakeholder_views
 from portal.workspace import contracts, health
 from portal.workspace import views as workspace_views
 
-REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
+REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
+    **case_reactions.HANDLERS,
+    **review_telling.HANDLERS,
+}
 PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
     event: tuple(
         keep
@@ -59,6 +63,7 @@ POLICIES: Mapping[str, Any] = {
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
+    review_reactions.KEEP_UP: review_reactions.keep_up,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }
@@ -68,6 +73,7 @@ LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
+    review_reactions.KEEP_UP: timedelta(minutes=15),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
 }
 

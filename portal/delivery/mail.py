@@ -16,6 +16,8 @@ from flask_babel import force_locale
 
 from portal import clock
 from portal.delivery import sealed
+from portal.files.models import StoredFile
+from portal.files.storing import path_of
 from portal.jobs import enqueue
 from portal.web.security import settings
 
@@ -34,13 +36,14 @@ def send_mail(
     language: str,
     secret: str | None = None,
     unique_key: str | None = None,
+    attached: StoredFile | None = None,
     **context: Any,
 ) -> str:
     """Order one mail to one address; the worker sends it after the commit.
 
     `folder` holds subject.txt, body.txt and body.html, rendered in the receiver's `language`.
     `secret` is a nonce of `sealed`: the texts carry `sealed.MARK`, the secret itself is put in only
-    when the mail is built. Returns the Message-ID, which stays the same through every repetition.
+    when the mail is built. `attached` is a PDF of ours that goes with it. Returns the Message-ID, which stays the same through every repetition.
     Raises: BadAddress.
     """
     receiver = address(to)
@@ -60,6 +63,7 @@ def send_mail(
         "message_id": message_id,
         "date": format_datetime(clock.now()),
         "secret": secret,
+        "attached": [attached.key, attached.name] if attached else None,
     }
     enqueue("mail", payload, unique_key=unique_key)
     return message_id
@@ -111,8 +115,19 @@ def build(payload: dict[str, Any]) -> EmailMessage:
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     mail["Content-Language"] = payload["language"]
-    mail.set_boundary("=_" + hashlib.sha256(payload["message_id"].encode()).hexdigest()[:40])
+    mark = hashlib.sha256(payload["message_id"].encode()).hexdigest()[:40]
+    mail.set_boundary(f"=_{mark}")
+    if payload.get("attached"):
+        key, name = payload["attached"]
+        _attach(mail, key, name, mark)
     return mail
+
+
+def _attach(mail: EmailMessage, key: str, name: str, mark: str) -> None:
+    """Put a PDF of ours beside the texts."""
+    data = path_of(StoredFile(key=key)).read_bytes()
+    mail.add_attachment(data, maintype="application", subtype="pdf", filename=header_text(name))
+    mail.set_boundary(f"=_m{mark}")
 
 
 def _unsealed(payload: dict[str, Any]) -> tuple[str, str]:

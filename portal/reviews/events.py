@@ -7,6 +7,14 @@ from portal.events import Happening
 
 
 @dataclass(frozen=True)
+class ReviewPlanned(Happening):
+    """A review will be drafted by itself when its period is over."""
+
+    review_id: int
+    period: str
+
+
+@dataclass(frozen=True)
 class ReviewOrdered(Happening):
     """A review was ordered, or ordered again."""
 
@@ -137,3 +145,12 @@ class ReviewScheduleChanged(Happening):
     schedule_id: int
     months: int
     active: bool
+
+
+@dataclass(frozen=True)
+class ReviewMeetingSet(Happening):
+    """When and where both sides talk about it; without an instant the meeting is called off."""
+
+    review_id: int
+    at: str
+    place: str

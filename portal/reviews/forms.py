@@ -1,20 +1,27 @@
 """What people choose when they order a review."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
+    Form,
+    FormField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.reviews.cadence import Cadence
+from portal.reviews.models import ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.written import LONGEST_COMMENT
 from portal.web.forms import PortalForm, one_line, options, plain_text
@@ -24,6 +31,7 @@ LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
 SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
 EXCLUDED = "excluded"
+RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
 ABOUT = (
     "F1",
     "F2",
@@ -142,3 +150,40 @@ class MeetingForm(PortalForm):
 
     at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     place = StringField(_l("Place or link"), [Length(max=200), one_line])
+
+
+class CadenceFields(Form):
+    """One rhythm of reviews."""
+
+    active = BooleanField(_l("Drafted by itself"))
+    working_days = IntegerField(
+        _l("Working days after the period"), [InputRequired(), NumberRange(1, 20)], default=3
+    )
+    approval = BooleanField(_l("A second person approves"))
+    mail_pdf = BooleanField(_l("The mail carries the PDF"))
+
+
+class SchedulesForm(PortalForm):
+    """The rhythms of an account's reviews."""
+
+    monthly = FormField(CadenceFields, _l("Every month"))
+    quarterly = FormField(CadenceFields, _l("Every quarter"))
+    yearly = FormField(CadenceFields, _l("Every year"))
+
+    @property
+    def cadences(self) -> list[Cadence]:
+        """What was chosen."""
+        return [Cadence(months=months, **self[name].data) for name, months in RHYTHMS]
+
+
+def cadences_typed(rows: Sequence[ReviewSchedule]) -> dict[str, Any]:
+    """Schedules as their fields show them."""
+    known = {row.months: row for row in rows}
+    return {
+        name: {
+            field: getattr(known[months], field)
+            for field in ("active", "working_days", "approval", "mail_pdf")
+        }
+        for name, months in RHYTHMS
+        if months in known
+    }

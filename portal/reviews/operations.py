@@ -24,7 +24,13 @@ from portal.jobs import enqueue
 from portal.reviews import document, documents, pdf, queries, stages
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
-from portal.reviews.events import ReviewBuilt, ReviewDownloaded, ReviewFailed, ReviewOrdered
+from portal.reviews.events import (
+    ReviewBuilt,
+    ReviewDownloaded,
+    ReviewFailed,
+    ReviewOrdered,
+    ReviewPlanned,
+)
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
@@ -84,7 +90,9 @@ def issue_review(review: Review, *, by: Actor) -> Review:
     return _queued(review, by, figures_too=False)
 
 
-def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[Review, bool]:
+def _begun(
+    account: Account, period: Period, language: str, by: Actor, stage: Stage = Stage.DRAFT
+) -> tuple[Review, bool]:
     """A new row and True; when two orders come at the same moment, the other's row and False."""
     now = clock.now()
     review = Review(
@@ -109,8 +117,23 @@ def _begun(account: Account, period: Period, language: str, by: Actor) -> tuple[
         assert found is not None
         return found, False
     review.ref = f"R-{review.id}"
-    stages.begin(review, by=by)
+    stages.enter(review, stage, by=by)
     return review, True
+
+
+def plan_review(account: Account, period: Period, *, approval: bool) -> Review:
+    """The account's review of this period, planned if there is none. Publishes: ReviewPlanned, if it is new."""
+    review, is_new = _begun(account, period, account.language, SYSTEM, stage=Stage.PLANNED)
+    if is_new:
+        review.approval = approval
+        event = ReviewPlanned(account.id, review_id=review.id, period=review.period)
+        publish(event, by=SYSTEM)
+    return review
+
+
+def queue_draft(review: Review, *, by: Actor) -> Review:
+    """Have a planned review drafted. Publishes: ReviewOrdered."""
+    return _queued(review, by)
 
 
 def _queued(review: Review, by: Actor, *, figures_too: bool = True) -> Review:

@@ -35,6 +35,13 @@ def may_order(actor: Actor, account: Account) -> bool:
     return actor.has(*ORDERING)
 
 
+def may_schedule(actor: Actor, account: Account) -> bool:
+    """The account's managers and executives, and administrators, let its reviews come by themselves."""
+    if not actor.is_staff or not actor.sees_whole(account.id):
+        return False
+    return actor.has(*ISSUING, "admin")
+
+
 def may_order_reviews(actor: Actor) -> bool:
     """Whether there can be any account to order a review of."""
     return actor.is_staff and actor.has(*ORDERING)

@@ -212,9 +212,19 @@ def restatements(review: Review) -> Sequence[Any]:
 
 def needs_approval(account_id: int, months: int) -> bool:
     """Whether the account's reviews over so many months are approved by a second person."""
-    statement = select(ReviewSchedule.approval).where(
+    return bool(_of_schedule(ReviewSchedule.approval, account_id, months))
+
+
+def mails_pdf(review: Review) -> bool:
+    """Whether the account wants the PDF with the mail."""
+    months = Period.parse(review.period).length
+    return bool(_of_schedule(ReviewSchedule.mail_pdf, review.account_id, months))
+
+
+def _of_schedule(column: Any, account_id: int, months: int) -> Any:
+    statement = select(column).where(
         ReviewSchedule.account_id == account_id, ReviewSchedule.months == months
     )
-    return bool(
-        db.session.scalar(opened(statement, ReviewSchedule, why="how reviews are approved"))
+    return db.session.scalar(
+        opened(statement, ReviewSchedule, why="how reviews are approved and sent")
     )

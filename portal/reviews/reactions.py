@@ -8,7 +8,16 @@ from portal.actor import SYSTEM, Actor
 from portal.db import db, reading, transaction
 from portal.identity.actors import actor_for
 from portal.identity.models import User
-from portal.reviews import assembling, further, operations, pdf, policy, queries
+from portal.reviews import (
+    assembling,
+    further,
+    operations,
+    pdf,
+    policy,
+    queries,
+    schedules,
+    telling,
+)
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
@@ -16,6 +25,15 @@ from portal.reviews.periods import Period
 from portal.reviews.snapshot import thaw
 
 log = logging.getLogger("portal.reviews")
+KEEP_UP = "plan and draft reviews"
+
+
+def keep_up(payload: dict[str, Any]) -> None:
+    """Plan what runs, draft what is due, remind of what nobody has acknowledged."""
+    drafted = schedules.keep_up()
+    if drafted:
+        log.info("%s reviews are drafted by schedule", drafted)
+    telling.remind()
 
 
 def build_review(payload: dict[str, Any]) -> None:

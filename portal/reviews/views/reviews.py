@@ -1,8 +1,9 @@
 """The list of reviews, ordering one, its page and its file."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, redirect, request, send_file, url_for
 
@@ -17,6 +18,7 @@ from portal.reviews.forms import (
     EXCLUDED,
     AcknowledgementForm,
     DisputeForm,
+    MeetingForm,
     OrderReviewForm,
     ReasonForm,
     SharingForm,
@@ -46,6 +48,7 @@ def index(form: OrderReviewForm | None = None, status: int = 200) -> Response:
     page: dict[str, Any] = {"reviews": found, "account": account, "name_of": name_of}
     if policy.may_order_reviews(actor) and (account is None or policy.may_order(actor, account)):
         page["form"] = form or _blank(account)
+        page["rhythms"] = account is not None and policy.may_schedule(actor, account)
         page["periods"] = past_periods(clock.today(account.timezone if account else actor.timezone))
     return render("reviews/index.html", fragment="reviews", status=status, **page)
 
@@ -108,10 +111,18 @@ def _forms(review: Review) -> dict[str, Any]:
         "dispute_form": DisputeForm(about=request.args.get("about")),
         "acknowledgement": AcknowledgementForm(),
         "reason_form": ReasonForm(),
+        "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
         "sharing_form": SharingForm(data={"roles": list(review.shared_with)}),
         "stages": _stages(review),
         "excluded": EXCLUDED,
     }
+
+
+def _wall(review: Review) -> datetime | None:
+    """The meeting's time where the account is, as a form holds it."""
+    if review.meeting_at is None:
+        return None
+    return review.meeting_at.astimezone(ZoneInfo(review.timezone)).replace(tzinfo=None)
 
 
 def _stages(review: Review) -> list[tuple[str, Any]]:

@@ -1,0 +1,109 @@
+"""Who is told of a review by mail: the client's sponsors when it is issued, and again while nobody has acknowledged it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.actor import SYSTEM
+from portal.db import db, opened
+from portal.delivery import BadAddress, send_mail
+from portal.events import Recorded
+from portal.identity.actors import actor_for
+from portal.identity.models import Grant, Role, User
+from portal.reviews import documents, policy, queries
+from portal.reviews.events import (
+    FigureDisputed,
+    ReviewAcknowledged,
+    ReviewIssued,
+    ReviewSubmitted,
+)
+from portal.reviews.models import Review, Stage
+from portal.reviews.periods import Period
+from portal.reviews.phrasing import LOCALES
+
+WHY = "who is told of a review"
+MAIL = "reviews/emails"
+REMINDED_AFTER = (timedelta(days=7), timedelta(days=14))
+
+
+def tell_of_issue(recorded: Recorded) -> None:
+    """Have the documents made in the readers' languages, and mail each a link in their own."""
+    review, account = _found(recorded.event.review_id)
+    file = queries.file_of(SYSTEM, review) if queries.mails_pdf(review) else None
+    for person in readers(review):
+        if person.language != review.language and person.language in documents.languages():
+            documents.document_in(review, person.language)
+        _send(person, "issued", f"issued:{review.id}:{person.id}", review, account, attached=file)
+
+
+def remind() -> None:
+    """A week and two weeks after the issue, once each, while nobody has acknowledged it."""
+    statement = Review.unscoped(WHY).where(Review.stage == Stage.ISSUED)
+    for review in db.session.scalars(statement.order_by(Review.id)):
+        passed = clock.now() - review.issued_at if review.issued_at else timedelta(0)
+        due = [number for number, after in enumerate(REMINDED_AFTER) if passed >= after]
+        if due and passed < REMINDED_AFTER[-1] + timedelta(days=7):
+            _found_review, account = _found(review.id)
+            for person in readers(review):
+                key = f"reminded:{due[-1]}:{review.id}:{person.id}"
+                _send(person, "reminded", key, review, account)
+
+
+def tell_of_answer(recorded: Recorded) -> None:
+    """The owner learns that the client has answered, or that approval is asked of a colleague."""
+    review, account = _found(recorded.event.review_id)
+    owner = db.session.get(User, review.owner_id) if review.owner_id else None
+    if owner is None or not owner.active or owner.id == recorded.user_id:
+        return
+    if policy.may_read(actor_for(owner), review):
+        key = f"answered:{recorded.id}:{owner.id}"
+        _send(owner, "answered", key, review, account, kind=type(recorded.event).__name__)
+
+
+def readers(review: Review) -> Sequence[User]:
+    """The client's sponsors who can read it now."""
+    granted = select(Grant.user_id).where(
+        Grant.role == Role.SPONSOR, Grant.account_id == review.account_id, Grant.ended_at.is_(None)
+    )
+    wanted = select(User).where(User.id.in_(granted), User.active, User.email.is_not(None))
+    found = db.session.scalars(wanted.order_by(User.id)).all()
+    return [person for person in found if policy.may_read(actor_for(person), review)]
+
+
+def _found(review_id: int) -> tuple[Review, Account]:
+    review = queries.by_id(review_id)
+    assert review is not None
+    statement = opened(select(Account).where(Account.id == review.account_id), Account, why=WHY)
+    return review, db.session.scalars(statement).one()
+
+
+def _send(
+    person: User, folder: str, key: str, review: Review, account: Account, **context: Any
+) -> None:
+    name = Period.parse(review.period).name(LOCALES.get(person.language, person.language))
+    try:
+        send_mail(
+            person.email or "",
+            f"{MAIL}/{folder}",
+            language=person.language,
+            unique_key=key,
+            name=person.name,
+            review=review,
+            account=account,
+            period=name,
+            **context,
+        )
+    except BadAddress:
+        return
+
+
+HANDLERS = {
+    ReviewIssued: (tell_of_issue,),
+    ReviewAcknowledged: (tell_of_answer,),
+    FigureDisputed: (tell_of_answer,),
+    ReviewSubmitted: (tell_of_answer,),
+}
