@@ -149,4 +149,4 @@ def _done(row: Commitment, told: str) -> Any:
 
 
 def _refused(row: Commitment, told: str) -> Any:
-    return _page(row, 409, told=told)
+    return _page(row, 409, refusal=told)

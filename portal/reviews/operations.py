@@ -21,7 +21,7 @@ from portal.events import publish
 from portal.files.models import StoredFile
 from portal.files.storing import keep_made
 from portal.jobs import enqueue
-from portal.reviews import document, documents, pdf, queries, stages
+from portal.reviews import document, documents, pdf, queries, stages, texts
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
@@ -216,6 +216,9 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         summary=_summary(content),
     )
     publish(event, by=SYSTEM)
+    if review.issuing_by_id is None and texts.written(review) != content.material.written:
+        _queued(review, SYSTEM, figures_too=False)
+        return
     if review.issuing_by_id is not None:
         stages.mark_issued(review, fingerprint=fingerprint(frozen), by=by)
     for found in queries.documents_of(review):

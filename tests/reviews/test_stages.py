@@ -194,6 +194,22 @@ def test_words_are_printed_with_the_figures_as_they_were(acme, draft):
     assert (review.as_of, thaw(queries.snapshot_of(review)).figures) == (as_of, figures)
 
 
+def test_words_that_come_while_it_is_laid_out_are_printed_too(acme, draft, monkeypatch):
+    by, laid_out = actor_for(acme.manager), operations.printed
+    operations.order_review(acme.account, QUARTER, "en", by=by, anew=True)
+    db.session.commit()
+
+    def slowly(content):
+        monkeypatch.setattr(operations, "printed", laid_out)
+        texts.write_text(queries.by_id(draft.id), "verdict", "en", "Late words.", by=by)
+        db.session.commit()
+        return laid_out(content)
+
+    monkeypatch.setattr(operations, "printed", slowly)
+    assert made(draft).state == ReviewState.QUEUED
+    assert b"Late words." in bytes_of(made(draft))
+
+
 def test_a_further_language_is_made_from_the_same_snapshot(acme, draft):
     operations.order_review(acme.account, QUARTER, "pt", by=actor_for(acme.manager))
     db.session.commit()

@@ -36,7 +36,7 @@ def answer_dispute(review: Review, number: int) -> Any:
     try:
         disputing.answer_dispute(row, form.body.data or "", by=current_actor())
     except NotNow as refused:
-        return page_of(review, 409, told=sentence(refused.why))
+        return page_of(review, 409, refusal=sentence(refused.why))
     return back_to(review, _("Your answer is written down."), "disputes")
 
 
@@ -51,7 +51,7 @@ def settle_dispute(review: Review, number: int) -> Any:
     try:
         disputing.settle_dispute(row, restatement=restatement, by=actor)
     except NotNow as refused:
-        return page_of(review, 409, told=sentence(refused.why))
+        return page_of(review, 409, refusal=sentence(refused.why))
     return back_to(review, _("The dispute is settled."), "disputes")
 
 

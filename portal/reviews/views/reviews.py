@@ -185,7 +185,7 @@ def renew(review: Review) -> Any:
     except PeriodRefused as refused:
         abort(422, str(refused))
     except NotNow as refused:
-        return page_of(review, 409, told=sentence(refused.why))
+        return page_of(review, 409, refusal=sentence(refused.why))
     if wants_fragment():
         return show(review)
     return redirect(url_for("reviews.show", review=review.ref), 303)

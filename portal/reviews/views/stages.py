@@ -21,7 +21,7 @@ def _taken(review: Review, step: Callable[[], object], told: str) -> Any:
     try:
         step()
     except NotNow as refused:
-        return page_of(review, 409, told=sentence(refused.why))
+        return page_of(review, 409, refusal=sentence(refused.why))
     return back_to(review, told)
 
 

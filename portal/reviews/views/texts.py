@@ -51,7 +51,7 @@ def save_texts(review: Review) -> Any:
         if any(changed) and review.state == ReviewState.READY:
             operations.print_again(review, by=current_actor())
     except NotNow as refused:
-        return _page(review, form, 409, told=sentence(refused.why))
+        return _page(review, form, 409, refusal=sentence(refused.why))
     return back_to(review, _("The words are kept; the pages are laid out anew."))
 
 
