@@ -115,11 +115,11 @@ def counts(actor: Actor, account: Account) -> dict[str, int]:
 
 
 def since(actor: Actor, account_ids: Sequence[int], begin: datetime, end: datetime) -> list[Line]:
-    """What a review over [begin, end) says of the ledger: due or closed in it, or open at its end.
+    """What a review over [begin, end) says of the ledger: what is open, was due in it or closed since it began.
 
     In reading order: ours and theirs by due day.
     """
-    alive = and_(Commitment.created_at < end, Commitment.outcome == Outcome.OPEN)
+    alive = Commitment.outcome == Outcome.OPEN
     due = and_(Commitment.due_at >= begin, Commitment.due_at < end)
     closed = and_(Commitment.closed_at >= begin, Commitment.created_at < end)
     statement = _lines().where(Commitment.account_id.in_(account_ids), or_(alive, due, closed))

@@ -15,6 +15,8 @@ from portal.accounts.queries import accounts_of
 from portal.accounts.team import team_of
 from portal.actor import Actor, current_actor
 from portal.cases.search import search as search_cases
+from portal.commitments.models import Party
+from portal.commitments.queries import waiting_for
 from portal.orders import policy as order_policy
 from portal.orders.queries import latest_orders, orders_of
 from portal.reviews.periods import Period
@@ -57,6 +59,8 @@ def _client_home(actor: Actor) -> Response:
         "standing": standing.at_home(actor, account),
         "team": team_of(actor, account),
         "orders": latest_orders(actor, account),
+        "promised": waiting_for(actor, account, side=Party.CLIENT),
+        "now": clock.now(),
         "period": _running(account),
         "hello": greeting.hello(actor),
         "account_name": account.name,

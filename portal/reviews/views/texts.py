@@ -33,6 +33,7 @@ def _page(
     page |= {"form": form or TextsForm(data=typed), "parts": PARTS, "language_of": language}
     page |= {"suggested": queries.summary_of(review), "chips": _chips(review, language)}
     page |= {"versions": _versions(review, language), "closed": _closed(review)}
+    page["begun"] = {part for part, written_in in known if written_in == language}
     page["ready"] = review.state == ReviewState.READY and review.file_id is not None
     return render("reviews/texts.html", fragment="texts", status=status, review=review, **page)
 
