@@ -20,6 +20,8 @@ from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.insights import months
+from portal.insights import policy as insight_policy
+from portal.insights import reactions as insight_reactions
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
@@ -32,7 +34,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import contracts, health
+from portal.workspace import account_health, contracts, health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
@@ -48,6 +50,7 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
+    "insights": insight_policy,
     "orders": order_policy,
     "reviews": review_policy,
     "sla": sla_policy,
@@ -61,11 +64,13 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
+    insight_reactions.MEASURE_HEALTH: insight_reactions.measure_health,
     review_operations.JOB: review_reactions.build_review,
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
+    insight_reactions.MEASURE_HEALTH: timedelta(hours=1),
 }
 
 
@@ -87,6 +92,7 @@ def install(app: Flask) -> None:
 
 def _blueprints() -> list[Any]:
     return [
+        account_health.bp,
         account_views.bp,
         case_views.bp,
         contracts.bp,

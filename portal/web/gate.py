@@ -56,11 +56,17 @@ def allowed(policy: Policy) -> Gate:
 
 
 def one(
-    model: type[Any], policy: Policy | None = None, *, by: str = "ref", name: str | None = None
+    model: type[Any],
+    policy: Policy | None = None,
+    *,
+    by: str = "ref",
+    name: str | None = None,
+    hidden: bool = False,
 ) -> Gate:
     """The row whose public reference stands in the path, if visible (else 404) and permitted (else 403).
 
-    The path's parameter and the view's argument carry the model's name in lower case, or `name`.
+    The path's parameter and the view's argument carry the model's name in lower case, or `name`. What is `hidden`
+    does not exist for whom the policy does not let pass (404).
     """
     argument = name or model.__name__.lower()
 
@@ -72,10 +78,11 @@ def one(
         if row is None:
             raise NotFound
         if policy is not None and not policy(actor, row):
-            raise Forbidden
+            raise NotFound if hidden else Forbidden
         return {**values, argument: row}
 
-    label = f"one({model.__name__}{', ' + _named(policy) if policy else ''})"
+    asked = f", {_named(policy)}{', hidden' if hidden else ''}" if policy else ""
+    label = f"one({model.__name__}{asked})"
     return Gate(label, check)
 
 

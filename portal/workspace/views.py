@@ -15,6 +15,7 @@ from portal.accounts.queries import accounts_of
 from portal.accounts.team import team_of
 from portal.actor import Actor, current_actor
 from portal.cases.search import search as search_cases
+from portal.insights import policy as insight_policy
 from portal.orders import policy as order_policy
 from portal.orders.queries import latest_orders, orders_of
 from portal.reviews.periods import Period
@@ -23,7 +24,7 @@ from portal.web.gate import one, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
-from portal.workspace import finding, greeting, months, standing
+from portal.workspace import finding, greeting, health_kept, health_words, months, standing
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
 from portal.workspace.desk import desk_of
@@ -154,11 +155,21 @@ def account(account: Account) -> Response:
         "account_name": account.name,
         "part_name": part_name,
     }
-    if account_policy.may_see_figures(actor, account):
-        page |= {"figures": months.figures_of(actor, account)}
+    page |= _figures(actor, account)
     page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
     page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
     return render("workspace/account.html", **page)
+
+
+def _figures(actor: Actor, account: Account) -> dict[str, Any]:
+    """Two years in figures for those who see the account whole; its health for staff alone."""
+    found: dict[str, Any] = {}
+    if account_policy.may_see_figures(actor, account):
+        found["figures"] = months.figures_of(actor, account)
+    if insight_policy.may_see_health(actor, account):
+        kept = health_kept.kept(actor, account)
+        found["health"] = health_words.told(kept) if kept else {}
+    return found
 
 
 @bp.get("/accounts/<account>/orders", gate=one(Account, order_policy.may_see_orders))

@@ -1,0 +1,37 @@
+"""health"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = 'b7d2f4a81c06'
+down_revision = '8c41d0a9b3e5'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('health_weights',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('weights', sa.JSON(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_health_weights_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_health_weights'))
+    )
+    op.create_index(op.f('ix_health_weights_begins_at'), 'health_weights', ['begins_at'])
+    op.create_table('account_health',
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('tenths', sa.Integer(), nullable=True),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('before_on', sa.Date(), nullable=True),
+    sa.Column('before_tenths', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_account_health_account_id_accounts')),
+    sa.PrimaryKeyConstraint('account_id', 'day', name=op.f('pk_account_health'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('account_health')
+    op.drop_table('health_weights')
