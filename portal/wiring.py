@@ -34,7 +34,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import account_health, contracts, health
+from portal.workspace import account_health, contracts, health, health_weights
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
@@ -97,6 +97,7 @@ def _blueprints() -> list[Any]:
         case_views.bp,
         contracts.bp,
         health.bp,
+        health_weights.bp,
         identity_views.bp,
         review_views.bp,
         sla_views.bp,

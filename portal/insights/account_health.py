@@ -132,6 +132,7 @@ def keep(found: Measured) -> bool:
         "account_id": found.account_id,
         "day": found.day,
         "tenths": None if value is None else round(10 * value),
+        "known": sum(one.score is not None for one in found.parts),
         "parts": [_told(one, weights, before) for one in found.parts],
         "before_on": before.day if before else None,
         "before_tenths": before.tenths if before else None,

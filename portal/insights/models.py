@@ -34,7 +34,8 @@ class HealthWeights(Base):
 
 
 class HealthDay(AccountOwned, Base):
-    """An account's health on a day of its own calendar in tenths, None without data, with every part as it was.
+    """An account's health on a day of its own calendar in tenths, None without data, with every part as it was,
+    `known` of them with data.
 
     `before_…` is what was kept a month before; each part holds under `was` what it then was.
     """
@@ -43,6 +44,7 @@ class HealthDay(AccountOwned, Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     tenths: Mapped[int | None]
+    known: Mapped[int]
     parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     before_on: Mapped[date | None]
     before_tenths: Mapped[int | None]

@@ -11,7 +11,7 @@ from portal.insights.shapes import TONES, Chart
 from portal.web.filters import day as day_words
 from portal.web.filters import number
 from portal.web.words import gettext as _
-from portal.workspace.health_kept import Day, Kept, Value
+from portal.workspace.health_kept import FALL, Day, Kept, Value, state_of
 
 Words = Callable[..., str]
 NAMES: Mapping[str, Any] = {
@@ -83,6 +83,21 @@ def state_words(state: str) -> tuple[str, str]:
     """The shape and the word of a state of health."""
     kind, word = STATES[state]
     return kind, str(word)
+
+
+def glance(tenths: int | None, known: int | None, before: int | None) -> tuple[str, str]:
+    """Health in a list: the shape, and the value with how far it fell in a month; no words where none is kept."""
+    if known is None:
+        return "", ""
+    state = state_of(tenths, known)
+    kind, word = state_words(state)
+    if tenths is None or state == "unknown":
+        return kind, word
+    fall = 0 if before is None else (before - tenths) / 10
+    if fall < FALL:
+        return kind, number(tenths / 10, 1)
+    words = f"{number(tenths / 10, 1)} (−{number(fall, 1)})"
+    return "soon" if kind == "ok" else kind, words
 
 
 def part_words(part: Mapping[str, Any]) -> tuple[str, str, str]:

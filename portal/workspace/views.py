@@ -32,6 +32,7 @@ from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
 bp.add_app_template_global(Bars.of, "chart_of_months")
+bp.add_app_template_global(health_words.glance, "health_glance")
 
 
 @bp.get("/", gate=signed_in)
@@ -95,12 +96,9 @@ def accounts() -> Any:
 def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     args = request.args
     mine, former = args.get("manager") == "me", args.get("status") == "churned"
-    filters = Filters(_asked()[:80], mine, former)
-    found = portfolio(
-        actor,
-        filters,
-        cursor_from(args.get("after"), args.get("before"), int, datetime, datetime, str),
-    )
+    filters = Filters(_asked()[:80], mine, former, args.get("order") == "health")
+    kinds = (int, str) if filters.by_health else (int, datetime, datetime, str)
+    found = portfolio(actor, filters, cursor_from(args.get("after"), args.get("before"), *kinds))
     hello = greeting.hello(actor) if greeted else None
     page: dict[str, Any] = {
         "portfolio": found,
@@ -110,6 +108,7 @@ def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     }
     page |= {
         "chips": _chips(filters),
+        "orders": _orders(filters),
         **_edges(found.page, "workspace.accounts", **filters.as_query),
     }
     return render("workspace/portfolio.html", fragment="portfolio", **page)
@@ -130,6 +129,19 @@ def _chips(filters: Filters) -> list[dict[str, Any]]:
     return [
         _link(words, url_for("workspace.accounts", **f.as_query), f == filters)
         for words, f in chips
+    ]
+
+
+def _orders(filters: Filters) -> list[dict[str, Any]]:
+    """The orders of a portfolio as links."""
+    chosen = ((_("Most pressing first"), False), (_("Lowest health first"), True))
+    return [
+        _link(
+            words,
+            url_for("workspace.accounts", **replace(filters, by_health=by_health).as_query),
+            by_health is filters.by_health,
+        )
+        for words, by_health in chosen
     ]
 
 

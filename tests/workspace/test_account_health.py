@@ -1,5 +1,7 @@
 """Health through HTTP: staff see value, parts and history; for the client's people there is none."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from portal import clock
 from portal.db import db
 from portal.insights.health_parts import DEFAULT_WEIGHTS
 from portal.insights.models import HealthDay
+from tests import factories
 from tests.workspace.counting import statements
 
 STAFF = ("manager", "agent", "executive", "admin")
@@ -24,6 +27,7 @@ def row(account, ago, tenths, parts, **before):
         account_id=account.id,
         day=day,
         tenths=tenths,
+        known=sum(one["score"] is not None for one in parts),
         parts=parts,
         recorded_at=clock.now(),
         **before,
@@ -90,12 +94,47 @@ def test_the_history_shows_rules_and_a_year_at_a_time(client, measured):
 
 
 def _link(page, rel):
-    import html
-    import re
-
     found = re.search(rf'<a class="btn" href="([^"]+)" rel="{rel}"', page)
     assert found is not None
     return html.unescape(found[1])
+
+
+def test_the_portfolio_marks_who_fell_and_sorts_by_health(app, client, measured):
+    executive = client.as_("executive")
+    page = executive.get("/accounts").get_data(as_text=True)
+    assert "77.7 (−9.3)" in page
+    assert "Too little data" in page
+    with app.app_context():
+        better = factories.make_account(name="Better", ref="BETTER")
+        unknown = factories.make_account(name="Unknown", ref="UNKNOWN")
+        parts = [part(name, 90) for name in ("responses", "resolutions", "csat")]
+        db.session.add(row(better, 1, 900, parts))
+        refs = {"ACME": 0, "BETTER": 1, "GLOBEX": 2, unknown.ref: 3}
+        db.session.commit()
+    page = executive.get("/accounts?order=health").get_data(as_text=True)
+    places = [page.index(f'href="/accounts/{ref}"') for ref in refs]
+    assert places == sorted(places)
+    assert "77.7" not in client.as_("agent").get("/accounts?q=none-such").get_data(as_text=True)
+
+
+def test_by_health_the_portfolio_turns_pages(app, client, measured):
+    with app.app_context():
+        parts = [part(name, 90) for name in ("responses", "resolutions", "csat")]
+        for number in range(60):
+            account = factories.make_account(name=f"Company {number}", ref=f"X{number:02d}")
+            if number % 3:
+                db.session.add(row(account, 0, 10 * (number % 7), parts))
+        db.session.commit()
+    executive = client.as_("executive")
+    address, seen = "/accounts?order=health", []
+    while address:
+        with statements(app) as asked:
+            page = executive.get(address).get_data(as_text=True)
+        assert len(asked) <= 3
+        seen += dict.fromkeys(re.findall(r'href="/accounts/([^/"?]+)"', page))
+        address = _link(page, "next") if 'rel="next"' in page else None
+    assert len(seen) == len(set(seen)) == 62
+    assert seen[-1] == "X57"
 
 
 @pytest.mark.parametrize("day", ["nonsense", "2026-13-01", "9999-12-31", "0001-01-01", ""])

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('tenths', sa.Integer(), nullable=True),
+    sa.Column('known', sa.Integer(), nullable=False),
     sa.Column('parts', sa.JSON(), nullable=False),
     sa.Column('before_on', sa.Date(), nullable=True),
     sa.Column('before_tenths', sa.Integer(), nullable=True),
