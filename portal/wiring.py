@@ -34,7 +34,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import account_health, contracts, health, health_weights
+from portal.workspace import account_health, contracts, forecast, health, health_weights
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
@@ -65,11 +65,13 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
     insight_reactions.MEASURE_HEALTH: insight_reactions.measure_health,
+    sla_reactions.FORECAST: sla_reactions.forecast_promises,
     review_operations.JOB: review_reactions.build_review,
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
+    sla_reactions.FORECAST: timedelta(days=1),
     insight_reactions.MEASURE_HEALTH: timedelta(hours=1),
 }
 
@@ -96,6 +98,7 @@ def _blueprints() -> list[Any]:
         account_views.bp,
         case_views.bp,
         contracts.bp,
+        forecast.bp,
         health.bp,
         health_weights.bp,
         identity_views.bp,

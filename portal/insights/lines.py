@@ -1,8 +1,9 @@
 """Lines over time on a fixed scale, and chances beside what came of them; pure. Titles come worded from the caller."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from portal.insights.shapes import Chart, Dot, Line, Shape, Words, rule
+from portal.insights.shapes import Chart, Dot, Line, Shape, Words, fitted, rule
 
 HUNDRED = 100.0
 NAMES = 5
@@ -57,3 +58,49 @@ def _told(points: Points) -> list[tuple[int, float]]:
         return []
     lowest = min(known, key=lambda one: one[1])
     return sorted({known[0], lowest, known[-1]})
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What was said and what came, both in percent, with how many there were in words."""
+
+    said: float
+    came: float
+    n: str
+
+
+def aims(points: Sequence[Aim], words: Sequence[str], width: float = 346.0) -> Chart:
+    """What was said (across) against what came (upward): on the dashed line what was said came.
+
+    `words` are the title and what the two directions are called; each point carries how many there were.
+    """
+    title, across, upward = words
+    left, right, base, top = 34.0, width - 16.0, 190.0, 20.0
+
+    def at(said: float, came: float) -> tuple[float, float]:
+        return (
+            left + (right - left) * said / HUNDRED,
+            base - (base - top) * came / HUNDRED,
+        )
+
+    shapes: list[Shape] = []
+    for mark in (0, 25, 50, 75, 100):
+        (x, _), (_, y) = at(mark, 0), at(0, mark)
+        shapes += [
+            rule(left, y, right, y, "hair" if mark else "ink"),
+            Words(left - 5, y + 2.5, f"{mark} %", 6.5, "end", "soft"),
+            Words(x, base + 11, f"{mark} %", 6.5, "middle", "soft"),
+        ]
+    shapes += [
+        Words(left, top - 10, fitted(upward, width / 2), 7, fill="soft"),
+        Words(right, base + 22, fitted(across, width / 2), 7, "end", "soft"),
+        Line((at(0, 0), at(HUNDRED, HUNDRED)), "soft", 1, "3 2"),
+        Line(tuple(at(point.said, point.came) for point in points), "ours", 1.2),
+    ]
+    for point in points:
+        x, y = at(point.said, point.came)
+        shapes += [
+            Dot(x, y, 3.4, "ours", "ours"),
+            Words(x + 2, y - 7, point.n, 6.5, "end" if x > left + 20 else "start", "soft"),
+        ]
+    return Chart(width, base + 28, title, tuple(shapes))

@@ -1,12 +1,18 @@
-"""Accounts of the demonstration with which it goes badly of late, and every account's health over half a year."""
+"""Accounts of the demonstration with which it goes badly of late, and what is remembered of all:
+their health over half a year, and what forecasts were worth.
+"""
 
 import random
 from datetime import datetime, timedelta
 
+from portal import clock
 from portal.accounts.models import Account
 from portal.insights import account_health
 from portal.insights.account_health import Subject
 from portal.seed.drafts import Draft
+from portal.sla import forecasting
+from portal.sla.calibration import backtest
+from portal.sla.ledger import instant
 from portal.stakeholders.models import Stakeholder
 
 TROUBLED = ("NORTHM", "FUENTE")
@@ -18,6 +24,7 @@ REASONS = {
     "es": "La línea está parada y nadie nos dice hasta cuándo.",
 }
 WEEKS, DAYS = 30, 14
+A_YEAR, EVERY = timedelta(days=365), 10_000
 
 
 def is_troubled(account: Account, at: datetime, now: datetime) -> bool:
@@ -42,3 +49,15 @@ def remember_health(accounts: list[Account]) -> None:
         ages = sorted({*range(0, 7 * WEEKS, 7), *range(DAYS)}, reverse=True)
         for day in account_health.measured(subject, [subject.today - timedelta(a) for a in ages]):
             account_health.keep(day)
+
+
+def remember_forecasts(accounts: list[Account]) -> None:
+    """Learn each account's odds, count what forecasts would have been worth in a year, and keep today's."""
+    since = clock.now() - A_YEAR
+    for account in accounts:
+        forecasting.learn(account.id)
+        for past, told in backtest(forecasting.newest(account.id, EVERY)):
+            at = instant(past.at)
+            if at >= since:
+                forecasting.tally(account.id, at.date(), told)
+    forecasting.keep(list(forecasting.forecasts(clock.now().date())))

@@ -43,16 +43,16 @@ signed_in = Gate("signed_in", _signed_in)
 staff = Gate("staff", _staff)
 
 
-def allowed(policy: Policy) -> Gate:
-    """People whom `policy(actor)` lets pass."""
+def allowed(policy: Policy, *, hidden: bool = False) -> Gate:
+    """People whom `policy(actor)` lets pass; for others it is forbidden (403), or if `hidden` does not exist (404)."""
 
     def check(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
         _signed_in(actor, values)
         if not policy(actor):
-            raise Forbidden
+            raise NotFound if hidden else Forbidden
         return values
 
-    return Gate(f"allowed({_named(policy)})", check)
+    return Gate(f"allowed({_named(policy)}{', hidden' if hidden else ''})", check)
 
 
 def one(

@@ -57,6 +57,10 @@ EVERY = {
         lambda points: lines.course(points, "Course"),
         st.lists(st.tuples(names, st.none() | st.floats(0, 100)), max_size=60),
     ),
+    "aims": (
+        lambda points: lines.aims(points, CLOCKS),
+        st.lists(st.builds(lines.Aim, st.floats(0, 100), st.floats(0, 100), names), max_size=10),
+    ),
     "heat": (lambda seed: charts.heat(week(seed), DAYS, "Hours"), st.integers(0, 99)),
 }
 
