@@ -19,7 +19,7 @@ from portal.insights.figure import Figure
 from portal.insights.figures import beside, figures, printed, promised
 from portal.insights.gathering import gather
 from portal.insights.history import Report
-from portal.insights.perception import perception_gap
+from portal.insights.own_ratings import gap_of
 from portal.insights.reading import Span, seconds
 from portal.sla.walls import midnight
 
@@ -39,7 +39,7 @@ def figures_for(
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
     the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now.
-    What is not recorded has no value: commitments (F25) and self-ratings (F31). Health (F30) is made of the others.
+    What is not recorded has no value: commitments (F25). Health (F30) is made of the others.
     """
     zone = ZoneInfo(account.timezone)
     span = _span(actor, account, [_limits(period, zone)], as_of, children)
@@ -50,7 +50,7 @@ def figures_for(
         **promised(found.decisions),
         **beside(report, around.book(span, zone, found.histories)),
         "F29": entitlement_of(span, account.id, zone),
-        "F31": perception_gap({}, {}),
+        "F31": gap_of(span),
     }
     health = health_figure(known, account.contract_renewal, period[1], as_of)
     return printed({**known, "F30": health})
