@@ -29,7 +29,7 @@ def course(points: Points, title: str, width: float = 482.0) -> Chart:
         x, y = at(index, value)
         shapes += [
             Dot(x, y, 2.6, "paper", "ours"),
-            Words(x, y - 6 if value < 90 else y + 12, f"{value:.0f}", 7.5, "middle", weight=600),
+            _value(x, y - 6 if value < 90 else y + 12, value, "middle" if index else "start"),
         ]
     every = max(1, -(-len(points) // NAMES))
     shapes += [
@@ -37,6 +37,10 @@ def course(points: Points, title: str, width: float = 482.0) -> Chart:
         for i in range(0, len(points), every)
     ]
     return Chart(width, base + 16, title, tuple(shapes))
+
+
+def _value(x: float, y: float, value: float, anchor: str) -> Words:
+    return Words(x, y, f"{value:.0f}", 7.5, anchor, weight=600)
 
 
 def _stretches(points: Points) -> Iterator[list[tuple[int, float]]]:

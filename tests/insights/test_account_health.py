@@ -12,7 +12,7 @@ from portal.db import db, transaction
 from portal.insights import account_health
 from portal.insights.account_health import Subject
 from portal.insights.models import HealthDay, HealthWeights
-from portal.insights.queries import figures_for
+from portal.insights.queries import figures_for, figures_of_periods
 from portal.insights.reactions import MEASURE_HEALTH, measure_health
 from portal.jobs import schedule, worker
 from portal.wiring import SCHEDULE
@@ -71,6 +71,11 @@ def test_what_is_kept_is_what_the_figures_say(lived):
     }
     assert told["parts"]["csat"] == {"score": None, "numerator": 0, "denominator": 0}
     assert told["missing"]["csat"] == 10
+
+
+def test_what_reviews_are_made_of_holds_no_health(lived):
+    (found,) = figures_of_periods(SYSTEM, lived, [QUARTER])
+    assert "F30" not in found
 
 
 def test_a_past_day_knows_nothing_of_later_ones(lived):
