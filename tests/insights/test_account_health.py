@@ -9,7 +9,7 @@ from portal.accounts.models import AccountStatus
 from portal.actor import SYSTEM
 from portal.cases.models import Status
 from portal.db import db, transaction
-from portal.insights import account_health
+from portal.insights import account_health, reactions
 from portal.insights.account_health import Subject
 from portal.insights.models import HealthDay, HealthWeights
 from portal.insights.queries import figures_for, figures_of_periods
@@ -144,3 +144,29 @@ def days(app):
         for row in db.session.scalars(HealthDay.unscoped("a test").order_by(HealthDay.day)):
             found.setdefault(row.account_id, []).append(row.day)
         return found
+
+
+def test_many_accounts_are_measured_in_several_jobs(app, cast, monkeypatch):
+    monkeypatch.setattr(reactions, "AT_ONCE", 2)
+    with app.app_context():
+        with transaction():
+            for _ in range(5):
+                factories.make_account()
+        reactions.measure_health({})
+    assert len(days(app)) == 2
+    assert worker.run_due(app) == 3
+    assert len(days(app)) == 7
+
+
+def test_an_account_that_cannot_be_measured_does_not_stop_the_others(app, cast, monkeypatch):
+    measured = account_health.measured
+
+    def broken(account, wanted):
+        if account.id == cast.acme.account.id:
+            raise ValueError("a fault of ours")
+        return measured(account, wanted)
+
+    monkeypatch.setattr(account_health, "measured", broken)
+    with app.app_context():
+        measure_health({})
+    assert set(days(app)) == {cast.globex.account.id}
