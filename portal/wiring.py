@@ -22,6 +22,8 @@ from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.insights import months
+from portal.insights import policy as insight_policy
+from portal.insights import reactions as insight_reactions
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import documents as review_documents
@@ -35,7 +37,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import contracts, health
+from portal.workspace import account_health, contracts, forecast, health, health_weights
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
@@ -55,6 +57,7 @@ POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
     "commitments": commitment_policy,
+    "insights": insight_policy,
     "orders": order_policy,
     "reviews": review_policy,
     "sla": sla_policy,
@@ -70,11 +73,15 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
     review_documents.JOB: review_reactions.build_review,
+    insight_reactions.MEASURE_HEALTH: insight_reactions.measure_health,
+    sla_reactions.FORECAST: sla_reactions.forecast_promises,
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
     review_reactions.KEEP_UP: timedelta(minutes=15),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
+    sla_reactions.FORECAST: timedelta(days=1),
+    insight_reactions.MEASURE_HEALTH: timedelta(hours=1),
 }
 
 
@@ -96,11 +103,14 @@ def install(app: Flask) -> None:
 
 def _blueprints() -> list[Any]:
     return [
+        account_health.bp,
         account_views.bp,
         case_views.bp,
         commitment_views.bp,
         contracts.bp,
+        forecast.bp,
         health.bp,
+        health_weights.bp,
         identity_views.bp,
         review_views.bp,
         sla_views.bp,

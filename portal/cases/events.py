@@ -131,6 +131,13 @@ class CaseEscalated(CaseHappening):
 
 
 @dataclass(frozen=True)
+class WorkRated(CaseHappening):
+    """The staff person who resolved the case said how well we did, from 1 to 5; only staff read it."""
+
+    rating: int
+
+
+@dataclass(frozen=True)
 class PromiseMissed(CaseHappening):
     """The last instant to keep a promise passed; the event stands at that instant."""
 

@@ -138,6 +138,16 @@ class ReasonForm(CaseForm):
     reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
 
 
+class ResolutionForm(ReasonForm):
+    """How well we did, besides; nobody has to say."""
+
+    rating = SelectField(
+        _l("How well did we do?"),
+        choices=options((value, value or _l("no answer")) for value in ("", *"12345")),
+        default="",
+    )
+
+
 class EscalationForm(CaseForm):
     """Why a case cannot wait."""
 

@@ -13,12 +13,13 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import db, through
 from portal.insights import around, further, reading
+from portal.insights.account_health import health_figure
 from portal.insights.entitled import entitlement_of
 from portal.insights.figure import Figure
 from portal.insights.figures import beside, figures, printed, promised
 from portal.insights.gathering import Gathered, gather
 from portal.insights.history import Report
-from portal.insights.perception import perception_gap
+from portal.insights.own_ratings import gap_of
 from portal.insights.reading import Span, seconds
 from portal.sla.walls import midnight
 
@@ -46,21 +47,21 @@ def figures_for(
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
     the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now.
-    What is not recorded has no value: self-ratings (F31); there are no weights for F30.
+    What is not recorded has no value. Health (F30) is made of the others.
     """
     zone = ZoneInfo(account.timezone)
     span = _span(actor, account, [_limits(period, zone)], as_of, children)
     found = gather(span, further.read(span))
     report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), zone)
-    return printed(
-        {
-            **figures(report, found.histories),
-            **promised(found.decisions),
-            **beside(report, around.book(span, zone, found.histories)),
-            "F29": entitlement_of(span, account.id, zone),
-            "F31": perception_gap({}, {}),
-        }
-    )
+    known = {
+        **figures(report, found.histories),
+        **promised(found.decisions),
+        **beside(report, around.book(span, zone, found.histories)),
+        "F29": entitlement_of(span, account.id, zone),
+        "F31": gap_of(span),
+    }
+    health = health_figure(known, account.contract_renewal, period[1], as_of)
+    return printed({**known, "F30": health})
 
 
 def figures_of_periods(

@@ -20,6 +20,7 @@ from portal.seed.history import Historian
 from portal.seed.houses import House, orders_of
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
 from portal.seed.showcase import Desk
+from portal.seed.trouble import remember_forecasts, remember_health
 from portal.stakeholders.models import JobRole, Stakeholder
 
 STAFF_DOMAIN = "norte-pecas.example"
@@ -77,6 +78,8 @@ def load(seed: int = 7) -> None:
     explain(dice)
     months.rebuild()
     search.index_missing()
+    remember_health(list(accounts.values()))
+    remember_forecasts(list(accounts.values()))
 
 
 def _staff(secret: str) -> dict[str, User]:

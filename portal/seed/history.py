@@ -12,6 +12,8 @@ from portal.seed.drafts import Draft, Person
 from portal.seed.houses import House
 from portal.seed.openings import open_draft
 from portal.seed.stories import STORIES, Story, Words
+from portal.seed.trouble import SLOWER, complain, is_troubled
+from portal.stakeholders.models import Stakeholder
 
 HOURS = (8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 14, 14, 15, 15, 15, 16, 16, 17)
 WEEKDAYS = (5, 4, 4, 4, 3, 0, 0)
@@ -52,12 +54,19 @@ class Historian:
         draft = open_draft(self.house, story, at, number, self.dice)
         if self._answered(draft) and self._talked(draft, story):
             self._settle(draft)
+        if is_troubled(self.house.account, at, self.now):
+            complain(draft, self._opener(draft), self.now, random.Random(number))
         self.past.append(draft.case)
         return [draft.case, *draft.rows]
+
+    def _opener(self, draft: Draft) -> Stakeholder:
+        return next(one for one in self.house.people if one.id == draft.case.opened_by_id)
 
     def _answered(self, draft: Draft) -> bool:
         """Whether somebody has taken the case and is about to write; else its first answer is due."""
         minutes = FIRST_RESPONSE[Priority(draft.case.priority)]
+        if is_troubled(self.house.account, draft.at, self.now):
+            minutes *= SLOWER
         wait = self.dice.lognormvariate(0, 0.7) * minutes
         at = self._next_working(draft.at + timedelta(minutes=wait))
         if at > self.now:

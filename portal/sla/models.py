@@ -1,10 +1,10 @@
-"""Business-hours calendars, service plans, contracts, and the ledger of promises."""
+"""Business-hours calendars, service plans, contracts, the ledger of promises and what is forecast of them."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, literal_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import AccountOwned, Base
@@ -207,6 +207,56 @@ class ClockPause(AccountOwned, Base):
     ended_by: Mapped[str] = mapped_column(default="")
 
 
+class PromiseOdds(AccountOwned, Base):
+    """How an account's newest decided promises of a target went, at a priority or ("") at all of them.
+
+    `met` are the thousandths of their target at which some were kept, ascending; the others were missed.
+    """
+
+    __tablename__ = "promise_odds"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    priority: Mapped[str] = mapped_column(primary_key=True)
+    met: Mapped[list[int]]
+    missed: Mapped[int]
+    learnt_at: Mapped[datetime]
+
+
+class PromiseForecast(AccountOwned, Base):
+    """What was forecast of an open promise on a day: its chance to be missed in thousandths, None with too little data.
+
+    `base` is the chance before anything had run, `n` how many were like it. `judged` once what came is counted.
+    """
+
+    __tablename__ = "promise_forecasts"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    chance: Mapped[int | None]
+    base: Mapped[int | None]
+    n: Mapped[int]
+    judged: Mapped[bool] = mapped_column(default=False)
+
+
+class ForecastTally(AccountOwned, Base):
+    """What came of an account's forecasts of one tenth (0 is 0 to 10 %), by the month in which promises were decided.
+
+    Sums: of promises, of misses, of chances in thousandths, of squared distances in millionths (also for the base).
+    """
+
+    __tablename__ = "forecast_tallies"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    tenth: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    missed: Mapped[int]
+    chance: Mapped[int] = mapped_column(BigInteger)
+    score: Mapped[int] = mapped_column(BigInteger)
+    base_score: Mapped[int] = mapped_column(BigInteger)
+
+
 # Written out, not bound: a prepared statement with parameters could not use the partial index.
 IS_OPEN = PromiseRow.state == literal_column(f"'{State.OPEN}'")
 _open: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
@@ -215,3 +265,6 @@ _warned: dict[str, Any] = {
     f"{dialect}_where": PromiseRow.warn_at.is_not(None) for dialect in ("sqlite", "postgresql")
 }
 Index("ix_promises_warn", PromiseRow.warn_at, PromiseRow.id, **_warned)
+UNJUDGED = PromiseForecast.judged.is_(False)
+_unjudged: dict[str, Any] = {"sqlite_where": UNJUDGED, "postgresql_where": UNJUDGED}
+Index("ix_promise_forecasts_unjudged", PromiseForecast.case_id, **_unjudged)

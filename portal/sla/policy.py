@@ -17,3 +17,8 @@ def may_change_terms(actor: Actor) -> bool:
 def may_change_contract(actor: Actor, account: Account) -> bool:
     """An administrator alone writes down what an account has agreed."""
     return may_change_terms(actor) and actor.sees_whole(account.id)
+
+
+def may_see_forecasts(actor: Actor) -> bool:
+    """Staff alone learn which promises are likely to be missed, each of the accounts they see."""
+    return actor.is_staff

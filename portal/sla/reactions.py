@@ -1,4 +1,4 @@
-"""Calendars look after themselves: public holidays of years to come are written down in time."""
+"""What comes round by itself: public holidays of years to come, and what is forecast of promises."""
 
 import logging
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.actor import SYSTEM
 from portal.db import db
+from portal.sla import forecasting
 from portal.sla.closing_days import ClosingDaysFault, holidays_of
 from portal.sla.drafts import Closing, Place
 from portal.sla.models import BusinessCalendar
@@ -15,6 +16,7 @@ from portal.sla.operations.calendars import change_details
 
 log = logging.getLogger("portal.sla")
 WRITE_HOLIDAYS = "write holidays"
+FORECAST = "forecast promises"
 YEARS_AHEAD = 2
 
 
@@ -35,3 +37,10 @@ def write_holidays(payload: dict[str, Any]) -> None:
         closings = [Closing(day.day, day.name) for day in days]
         place = Place(calendar.country, calendar.region, closings)
         change_details(calendar, calendar.name, place, by=SYSTEM)
+
+
+def forecast_promises(payload: dict[str, Any]) -> None:
+    """Count what came of earlier forecasts, learn from what was decided, and keep what is forecast today."""
+    forecasting.judge_all()
+    forecasting.learn_all()
+    forecasting.record(clock.now().date())

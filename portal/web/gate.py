@@ -43,24 +43,30 @@ signed_in = Gate("signed_in", _signed_in)
 staff = Gate("staff", _staff)
 
 
-def allowed(policy: Policy) -> Gate:
-    """People whom `policy(actor)` lets pass."""
+def allowed(policy: Policy, *, hidden: bool = False) -> Gate:
+    """People whom `policy(actor)` lets pass; for others it is forbidden (403), or if `hidden` does not exist (404)."""
 
     def check(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
         _signed_in(actor, values)
         if not policy(actor):
-            raise Forbidden
+            raise NotFound if hidden else Forbidden
         return values
 
-    return Gate(f"allowed({_named(policy)})", check)
+    return Gate(f"allowed({_named(policy)}{', hidden' if hidden else ''})", check)
 
 
 def one(
-    model: type[Any], policy: Policy | None = None, *, by: str = "ref", name: str | None = None
+    model: type[Any],
+    policy: Policy | None = None,
+    *,
+    by: str = "ref",
+    name: str | None = None,
+    hidden: bool = False,
 ) -> Gate:
     """The row whose public reference stands in the path, if visible (else 404) and permitted (else 403).
 
-    The path's parameter and the view's argument carry the model's name in lower case, or `name`.
+    The path's parameter and the view's argument carry the model's name in lower case, or `name`. What is `hidden`
+    does not exist for whom the policy does not let pass (404).
     """
     argument = name or model.__name__.lower()
 
@@ -72,10 +78,11 @@ def one(
         if row is None:
             raise NotFound
         if policy is not None and not policy(actor, row):
-            raise Forbidden
+            raise NotFound if hidden else Forbidden
         return {**values, argument: row}
 
-    label = f"one({model.__name__}{', ' + _named(policy) if policy else ''})"
+    asked = f", {_named(policy)}{', hidden' if hidden else ''}" if policy else ""
+    label = f"one({model.__name__}{asked})"
     return Gate(label, check)
 
 

@@ -26,14 +26,21 @@ from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
 from portal.db import db, through
+from portal.insights.models import HealthDay
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.workspace.health_kept import FEWEST_PARTS
 
 PAGE = 25
 KEPT = 64
 SOON = timedelta(hours=48)
 RENEWAL_NEAR = timedelta(days=45)
 OVERDUE, NEAR, STEADY = 0, 1, 2
+NO_HEALTH = 1001
+"""Above every value in tenths: what nobody knows stands last."""
+
+BY_URGENCY = ("urgency", "next_due", "oldest", "ref")
+BY_HEALTH = ("rank", "ref")
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Filters:
     name: str = ""
     mine: bool = False
     former: bool = False
+    by_health: bool = False
 
     @property
     def as_query(self) -> dict[str, Any]:
@@ -51,6 +59,7 @@ class Filters:
             "q": self.name,
             "manager": "me" if self.mine else "",
             "status": "churned" if self.former else "",
+            "order": "health" if self.by_health else "",
         }
         return {key: value for key, value in given.items() if value}
 
@@ -74,6 +83,9 @@ class Entry:
     next_due: datetime
     last_review: str | None
     urgency: int
+    health: int | None = None
+    health_known: int | None = None
+    health_before: int | None = None
 
     @property
     def oldest_at(self) -> datetime | None:
@@ -99,6 +111,9 @@ class Entry:
         return left.days if timedelta() <= left <= RENEWAL_NEAR else None
 
 
+FIELDS = tuple(Entry.__dataclass_fields__)
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """A page of it, and sums over all its pages; `value_minor` only where one currency serves all."""
@@ -122,21 +137,19 @@ class Portfolio:
 
 
 def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PAGE) -> Portfolio:
-    """A page of the actor's accounts: overdue first, then what is near, then by promise and oldest case."""
+    """A page of the actor's accounts: overdue first, then what is near, then by promise and oldest case.
+
+    By health those with the lowest stand first, those with too little data last.
+    """
     now = clock.now()
     wanted = {"now": now, "soon": now + SOON, "today": now.date()}
     rows = db.session.execute(
         _statement(actor, filters, cursor, limit, db.engine.dialect.name),
         {**wanted, "near": now.date() + RENEWAL_NEAR},
     ).all()
-    size = len(Entry.__dataclass_fields__)
-    entries = [Entry(*row[:size]) for row in rows]
-    shown = page(
-        entries,
-        cursor,
-        limit,
-        lambda entry: (entry.urgency, entry.next_due, entry.oldest, entry.ref),
-    )
+    entries = [Entry(*(getattr(row, name) for name in FIELDS)) for row in rows]
+    keys = {row.ref: tuple(getattr(row, name) for name in _order(filters)) for row in rows}
+    shown = page(entries, cursor, limit, lambda entry: keys[entry.ref])
     if not rows:
         return Portfolio(shown)
     sums = rows[0]
@@ -151,9 +164,27 @@ def _statement(
     """Built once for each; names are looked for in another way on each kind of database."""
     live = _open_work(actor)
     accounts = _accounts(actor, live.subquery("live"), filters)
+    if filters.by_health:
+        rank = case((HealthDay.known >= FEWEST_PARTS, HealthDay.tenths), else_=NO_HEALTH)
+        ranked = _health(rank, Account.id, actor).scalar_subquery()
+        accounts = accounts.add_columns(func.coalesce(ranked, NO_HEALTH).label("rank"))
     inner = accounts.subquery()
-    keys = (inner.c.urgency, inner.c.next_due, inner.c.oldest, inner.c.ref)
-    return carrying(cut(select(inner), keys, cursor, limit), live, accounts)
+    columns = (HealthDay.tenths, HealthDay.known, HealthDay.before_tenths)
+    kept = [_health(column, inner.c.id, actor) for column in columns]
+    named = zip(kept, ("health", "health_known", "health_before"), strict=True)
+    rows = select(inner, *(one.scalar_subquery().label(name) for one, name in named))
+    keys = [inner.c[name] for name in _order(filters)]
+    return carrying(cut(rows, keys, cursor, limit), live, accounts, *kept)
+
+
+def _order(filters: Filters) -> tuple[str, ...]:
+    return BY_HEALTH if filters.by_health else BY_URGENCY
+
+
+def _health(column: Any, account_id: Any, actor: Actor) -> Select[Any]:
+    """The newest that is kept of an account's health, by the account of the row around it; for its own staff."""
+    newest = select(column).where(HealthDay.account_id == account_id)
+    return through(newest.order_by(HealthDay.day.desc()).limit(1), HealthDay, actor)
 
 
 def _open_work(actor: Actor) -> Select[Any]:
@@ -175,13 +206,14 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
     urgency = _urgency(next_due, func.coalesce(live.c.escalated, 0))
     review = _last_review(actor)
     columns = (
+        Account.id,
         Account.ref,
         Account.name,
         Account.timezone,
         Account.sla_plan,
         Account.segment,
-        Account.contract_renewal,
-        Account.annual_value_minor,
+        Account.contract_renewal.label("renewal_on"),
+        Account.annual_value_minor.label("value_minor"),
         Account.currency,
         func.coalesce(live.c.open, 0).label("open"),
         func.coalesce(live.c.with_us, 0).label("with_us"),

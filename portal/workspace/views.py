@@ -17,6 +17,7 @@ from portal.actor import Actor, current_actor
 from portal.cases.search import search as search_cases
 from portal.commitments.models import Party
 from portal.commitments.queries import waiting_for
+from portal.insights import policy as insight_policy
 from portal.orders import policy as order_policy
 from portal.orders.queries import latest_orders, orders_of
 from portal.reviews.periods import Period
@@ -25,7 +26,7 @@ from portal.web.gate import one, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
-from portal.workspace import finding, greeting, months, standing
+from portal.workspace import finding, greeting, health_kept, health_words, months, standing
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
 from portal.workspace.desk import desk_of
@@ -33,6 +34,7 @@ from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
 bp.add_app_template_global(Bars.of, "chart_of_months")
+bp.add_app_template_global(health_words.glance, "health_glance")
 
 
 @bp.get("/", gate=signed_in)
@@ -98,12 +100,9 @@ def accounts() -> Any:
 def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     args = request.args
     mine, former = args.get("manager") == "me", args.get("status") == "churned"
-    filters = Filters(_asked()[:80], mine, former)
-    found = portfolio(
-        actor,
-        filters,
-        cursor_from(args.get("after"), args.get("before"), int, datetime, datetime, str),
-    )
+    filters = Filters(_asked()[:80], mine, former, args.get("order") == "health")
+    kinds = (int, str) if filters.by_health else (int, datetime, datetime, str)
+    found = portfolio(actor, filters, cursor_from(args.get("after"), args.get("before"), *kinds))
     hello = greeting.hello(actor) if greeted else None
     page: dict[str, Any] = {
         "portfolio": found,
@@ -113,6 +112,7 @@ def _portfolio(actor: Actor, *, greeted: bool = False) -> Response:
     }
     page |= {
         "chips": _chips(filters),
+        "orders": _orders(filters),
         **_edges(found.page, "workspace.accounts", **filters.as_query),
     }
     return render("workspace/portfolio.html", fragment="portfolio", **page)
@@ -133,6 +133,19 @@ def _chips(filters: Filters) -> list[dict[str, Any]]:
     return [
         _link(words, url_for("workspace.accounts", **f.as_query), f == filters)
         for words, f in chips
+    ]
+
+
+def _orders(filters: Filters) -> list[dict[str, Any]]:
+    """The orders of a portfolio as links."""
+    chosen = ((_("Most pressing first"), False), (_("Lowest health first"), True))
+    return [
+        _link(
+            words,
+            url_for("workspace.accounts", **replace(filters, by_health=by_health).as_query),
+            by_health is filters.by_health,
+        )
+        for words, by_health in chosen
     ]
 
 
@@ -158,11 +171,21 @@ def account(account: Account) -> Response:
         "account_name": account.name,
         "part_name": part_name,
     }
-    if account_policy.may_see_figures(actor, account):
-        page |= {"figures": months.figures_of(actor, account)}
+    page |= _figures(actor, account)
     page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
     page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
     return render("workspace/account.html", **page)
+
+
+def _figures(actor: Actor, account: Account) -> dict[str, Any]:
+    """Two years in figures for those who see the account whole; its health for staff alone."""
+    found: dict[str, Any] = {}
+    if account_policy.may_see_figures(actor, account):
+        found["figures"] = months.figures_of(actor, account)
+    if insight_policy.may_see_health(actor, account):
+        kept = health_kept.kept(actor, account)
+        found["health"] = health_words.told(kept) if kept else {}
+    return found
 
 
 @bp.get("/accounts/<account>/orders", gate=one(Account, order_policy.may_see_orders))

@@ -45,7 +45,8 @@ def test_an_account_of_which_nothing_is_known_has_no_value_anywhere(account):
     assert got["F27"] == {"n": 0, "top": 0, "flag": False}
     assert set(got["F29"].values()) == {None}
     assert got["F31"]["value"] is None
-    assert "F30" not in got
+    assert got["F30"]["value"] is None
+    assert got["F30"]["weights"] == {}
     assert list(got)[-1] == "misses"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
-from portal.insights import charts
+from portal.insights import charts, lines
 from portal.insights.shapes import TONES, Box, Dot, Line, Words, fitted
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -52,6 +52,14 @@ EVERY = {
     "times": (
         lambda rows: charts.times(rows, TICKS, CLOCKS),
         st.lists(st.builds(charts.Spread, names, spans, st.none() | spans), max_size=5),
+    ),
+    "course": (
+        lambda points: lines.course(points, "Course"),
+        st.lists(st.tuples(names, st.none() | st.floats(0, 100)), max_size=60),
+    ),
+    "aims": (
+        lambda points: lines.aims(points, CLOCKS),
+        st.lists(st.builds(lines.Aim, st.floats(0, 100), st.floats(0, 100), names), max_size=10),
     ),
     "heat": (lambda seed: charts.heat(week(seed), DAYS, "Hours"), st.integers(0, 99)),
 }
@@ -113,6 +121,13 @@ def test_values_stand_on_the_bars_while_there_is_room():
     many = charts.months([("July", 3, 2)] * 24, PAIR)
     assert {"3", "2"} <= {s.text for s in few.shapes if isinstance(s, Words)}
     assert not any(s.text == "3" for s in many.shapes if isinstance(s, Words))
+
+
+def test_a_line_breaks_where_a_value_is_missing():
+    chart = lines.course([("a", 50.0), ("b", 40.0), ("c", None), ("d", 100.0)], "x")
+    drawn = [shape for shape in chart.shapes if isinstance(shape, Line) and shape.stroke == "ours"]
+    assert [len(line.points) for line in drawn] == [2, 1]
+    assert {"50", "40", "100"} <= {s.text for s in chart.shapes if isinstance(s, Words)}
 
 
 def test_long_names_are_cut():

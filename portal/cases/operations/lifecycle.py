@@ -11,11 +11,13 @@ from portal.cases.events import (
     OwnerChanged,
     PriorityChanged,
     StatusChanged,
+    WorkRated,
 )
 from portal.cases.models import Case, Priority, Status
 from portal.cases.operations.refusals import AlreadySo, must_be_finished, must_be_open
 from portal.events import publish
 
+RATINGS = range(1, 6)
 WORKED_ON = (Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD)
 
 
@@ -70,26 +72,30 @@ def confide(case: Case, confidential: bool, *, by: Actor) -> None:
     publish(ConfidentialityChanged(case.account_id, case.id, confidential=confidential), by=by)
 
 
-def resolve(case: Case, *, by: Actor, reason: str = "") -> None:
-    """Say that the matter is solved.
+def resolve(case: Case, *, by: Actor, reason: str = "", rating: int | None = None) -> None:
+    """Say that the matter is solved; staff may say from 1 to 5 how well we did.
 
-    Raises: CaseIsFinished. Publishes: CaseResolved.
+    Raises: CaseIsFinished, ValueError for a rating out of range. Publishes: CaseResolved, WorkRated for a rating.
     """
     must_be_open(case)
+    if rating is not None and rating not in RATINGS:
+        raise ValueError(rating)
     now = clock.now()
     old, case.status, case.resolved_at, case.updated_at = case.status, Status.RESOLVED, now, now
     publish(CaseResolved(case.account_id, case.id, old=old, reason=reason), by=by)
+    if rating is not None and by.is_staff:
+        publish(WorkRated(case.account_id, case.id, rating=rating), by=by)
 
 
-def close(case: Case, *, by: Actor, reason: str = "") -> None:
+def close(case: Case, *, by: Actor, reason: str = "", rating: int | None = None) -> None:
     """End a case for good; an open one is resolved first, so that the figures count it.
 
-    Raises: AlreadySo. Publishes: CaseResolved if it was open, CaseClosed.
+    Raises: AlreadySo. Publishes: CaseResolved if it was open, with WorkRated for a rating; CaseClosed.
     """
     if case.status in (Status.CLOSED, Status.CANCELLED):
         raise AlreadySo(case.ref)
     if case.is_open:
-        resolve(case, by=by, reason=reason)
+        resolve(case, by=by, reason=reason, rating=rating)
     now = clock.now()
     old, case.status, case.closed_at, case.updated_at = case.status, Status.CLOSED, now, now
     publish(CaseClosed(case.account_id, case.id, old=old, reason=reason), by=by)

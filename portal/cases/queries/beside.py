@@ -53,6 +53,7 @@ class Beside:
     owner: AnyRow | None
     promises: Rows
     pauses: Rows
+    odds: Rows = ()
 
     @property
     def names(self) -> list[str]:
@@ -69,6 +70,7 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         "account": account.id,
         "manager": account.manager_id,
         "deputy": account.deputy_id,
+        "priority": found.priority,
         "today": clock.today(account.timezone),
     }
     rows: dict[str, list[AnyRow]] = {}
@@ -96,6 +98,7 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         owner=staff.get(found.owner_id or 0),
         promises=sorted(rows.get("promise", ()), key=lambda row: row.number),
         pauses=sorted(rows.get("pause", ()), key=lambda row: row.at),
+        odds=rows.get("odds", ()),
     )
 
 
@@ -105,7 +108,7 @@ def _all(actor: Actor) -> CompoundSelect[Any]:
     parts = [_people(), _staff(), _cover(), _orders(actor), _links(actor), _offered()]
     parts += [promised.promises(), promised.pauses()]
     if actor.is_staff:
-        parts += [_team(), _open(actor)]
+        parts += [_team(), _open(actor), promised.odds()]
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
 
 

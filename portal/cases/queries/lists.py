@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select, tuple_
 
+from portal import clock
 from portal.accounts.doors import carrying
 from portal.accounts.keyset import FIRST, Cursor, Page, page
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Priority, Status
+from portal.cases.queries import promised
 from portal.db import AnyRow, AnySelect, db, opened, through
 from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
@@ -98,7 +100,10 @@ class Counts:
 
 
 def queue_for(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> Page[CaseRow]:
-    """A page of cases the actor may see, by default open ones, the soonest due first."""
+    """A page of cases the actor may see, by default open ones, the soonest due first.
+
+    `likely` is this day's highest chance, in thousandths, that one of the case's open promises is missed.
+    """
     return _page(_queue(actor, filters, cursor), filters, cursor)
 
 
@@ -110,6 +115,7 @@ def list_for_client(actor: Actor, filters: Filters, cursor: Cursor = FIRST) -> P
 
 @lru_cache(KEPT)
 def _queue(actor: Actor, filters: Filters, cursor: Cursor) -> AnySelect:
+    likely = promised.likely()
     statement = select(
         Case.ref,
         Case.subject,
@@ -125,8 +131,10 @@ def _queue(actor: Actor, filters: Filters, cursor: Cursor) -> AnySelect:
         Account.name.label("account_name"),
         Stakeholder.name.label("opener"),
         User.name.label("owner"),
+        likely.scalar_subquery().label("likely"),
     )
-    return _cut(_joined(_filtered(statement, actor, filters)), filters, cursor)
+    joined = _joined(_filtered(statement, actor, filters))
+    return _cut(carrying(joined, likely), filters, cursor)
 
 
 @lru_cache(KEPT)
@@ -211,7 +219,7 @@ def _joined(statement: AnySelect) -> AnySelect:
 
 def _page(statement: AnySelect, filters: Filters, cursor: Cursor) -> Page[CaseRow]:
     column, _ = ORDERS[filters.order]
-    rows = db.session.execute(statement).all()
+    rows = db.session.execute(statement, {"day": clock.now().date()}).all()
     return page(rows, cursor, PAGE, lambda row: (getattr(row, column.key), row.ref))
 
 

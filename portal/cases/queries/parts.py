@@ -41,6 +41,7 @@ CASE, OWNER, ORDER, ACCOUNT, MANAGER, DEPUTY = (
     bindparam(name, type_=Integer)
     for name in ("case", "owner", "order", "account", "manager", "deputy")
 )
+PRIORITY = bindparam("priority", type_=String)
 TODAY = bindparam("today", type_=Date)
 _EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}
 

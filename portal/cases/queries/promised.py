@@ -1,10 +1,19 @@
-"""The promises about a case and the stretches in which its clock stood still, as parts of what stands beside it."""
+"""The promises about a case, its pauses and its account's odds, as parts of what stands beside it."""
 
-from sqlalchemy import func
+from sqlalchemy import Date, String, and_, bindparam, cast, func, select
 
-from portal.cases.queries.parts import CASE, part
+from portal.cases.models import Case
+from portal.cases.queries.parts import ACCOUNT, CASE, PRIORITY, part
 from portal.db import AnySelect, opened
-from portal.sla.models import BusinessCalendar, ClockPause, PromiseRow
+from portal.sla.forecast import ALL
+from portal.sla.models import (
+    IS_OPEN,
+    BusinessCalendar,
+    ClockPause,
+    PromiseForecast,
+    PromiseOdds,
+    PromiseRow,
+)
 
 MOST = 60
 WHY = "promises about a case that its door let through"
@@ -46,3 +55,34 @@ def pauses() -> AnySelect:
     )
     mine = columns.where(ClockPause.case_id == CASE).order_by(ClockPause.id.desc()).limit(MOST)
     return opened(mine, ClockPause, why=WHY)
+
+
+def odds() -> AnySelect:
+    """`ref` names the target, `state` the priority, `number` is how many were missed, `note` when others were kept."""
+    columns = part(
+        "odds",
+        number=PromiseOdds.missed,
+        ref=PromiseOdds.target,
+        state=PromiseOdds.priority,
+        note=cast(PromiseOdds.met, String),
+    )
+    mine = columns.where(
+        PromiseOdds.account_id == ACCOUNT, PromiseOdds.priority.in_((PRIORITY, ALL))
+    )
+    return opened(mine, PromiseOdds, why=WHY)
+
+
+def likely() -> AnySelect:
+    """The highest chance of a miss that was forecast on `day` for a promise still open, by the case of the row around it."""
+    same = and_(
+        PromiseRow.case_id == PromiseForecast.case_id,
+        PromiseRow.target == PromiseForecast.target,
+        PromiseRow.number == PromiseForecast.number,
+    )
+    highest = select(func.max(PromiseForecast.chance)).join(PromiseRow, same)
+    mine = highest.where(
+        PromiseForecast.case_id == Case.id,
+        PromiseForecast.day == bindparam("day", type_=Date),
+        IS_OPEN,
+    )
+    return opened(mine, PromiseForecast, PromiseRow, why=WHY)

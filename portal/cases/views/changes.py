@@ -16,6 +16,7 @@ from portal.cases.forms import (
     ParticipantForm,
     PriorityForm,
     ReasonForm,
+    ResolutionForm,
     StatusForm,
 )
 from portal.cases.gates import on_case
@@ -72,20 +73,15 @@ def confide(case: Case, account: Account) -> Any:
 
 @bp.post("/cases/<case>/resolution", gate=on_case(policy.may_resolve))
 def resolve(case: Case, account: Account) -> Any:
-    """Say that it is solved."""
-    return _settled(
-        case,
-        account,
-        "resolution",
-        operations.resolve,
-        _("The case is resolved. A reply opens it again."),
-    )
+    """Say that it is solved, staff also how well we did."""
+    told = _("The case is resolved. A reply opens it again.")
+    return _resolved(case, account, "resolution", operations.resolve, told)
 
 
 @bp.post("/cases/<case>/closure", gate=on_case(policy.may_close))
 def close(case: Case, account: Account) -> Any:
     """End the case."""
-    return _settled(case, account, "closure", operations.close, _("The case is closed."))
+    return _resolved(case, account, "closure", operations.close, _("The case is closed."))
 
 
 @bp.post("/cases/<case>/withdrawal", gate=on_case(policy.may_withdraw))
@@ -201,6 +197,15 @@ def _settled(case: Case, account: Account, name: str, verb: Any, told: str) -> A
     if not form.validate():
         return refuse(case, account, name, first_fault(form), form.data)
     return _changed(case, account, verb, told=told, reason=form.reason.data)
+
+
+def _resolved(case: Case, account: Account, name: str, verb: Any, told: str) -> Any:
+    """The same with what staff say about their own work."""
+    form = ResolutionForm(request.form)
+    if not form.validate():
+        return refuse(case, account, name, first_fault(form), form.data)
+    rating = int(form.rating.data) if form.rating.data else None
+    return _changed(case, account, verb, told=told, reason=form.reason.data, rating=rating)
 
 
 def _nobody(name: str) -> str:

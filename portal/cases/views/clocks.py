@@ -1,8 +1,9 @@
 """The contract clock of a case beside the lived one: what was promised, how much of it has run, and when it ran."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import loads
 from typing import Any
 
 from portal import clock
@@ -10,6 +11,7 @@ from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
 from portal.sla.agreements import clock_called
 from portal.sla.calendars import Clock
+from portal.sla.forecast import ALL, Forecast, Odds, forecast, used
 from portal.sla.ledger import instant, seconds
 from portal.sla.promises import State
 from portal.sla.terms import Target
@@ -33,6 +35,7 @@ class Kept:
     paused: bool
     cause: str
     clock: Clock
+    forecast: Forecast | None = None
 
     @property
     def owed(self) -> bool:
@@ -50,12 +53,18 @@ class Clocks:
     spans: tuple[Stretch, ...] | None = None
     paused_since: datetime | None = None
 
+    @property
+    def forecast(self) -> bool:
+        """Whether there is a forecast of any of them."""
+        return any(kept.forecast for kept in self.promises)
+
 
 def clocks_of(case: Case, beside: Beside) -> Clocks:
     """The first answer, the newest of the next answers, and the present resolution; the soonest owed is drawn."""
     now = clock.now()
     newest: dict[str, Any] = {row.ref: row for row in beside.promises}
-    promises = tuple(_kept(newest[target], now) for target in Target if target in newest)
+    known = {(row.ref, row.state): Odds(tuple(loads(row.note)), row.number) for row in beside.odds}
+    promises = tuple(_kept(newest[target], now, known) for target in Target if target in newest)
     if not promises:
         return Clocks()
     owed = [kept for kept in promises if kept.owed and kept.at]
@@ -68,7 +77,7 @@ def clocks_of(case: Case, beside: Beside) -> Clocks:
     return Clocks(promises, shown, until, spans, standing)
 
 
-def _kept(row: Any, now: datetime) -> Kept:
+def _kept(row: Any, now: datetime, known: Mapping[tuple[str, str], Odds]) -> Kept:
     counting = clock_called(row.clock, row.revision)
     runs = row.state == State.OPEN and not row.paused
     more = counting.seconds(seconds(row.counted_at), seconds(now)) if runs else 0
@@ -84,7 +93,16 @@ def _kept(row: Any, now: datetime) -> Kept:
         paused=row.paused,
         cause=row.note,
         clock=counting,
+        forecast=_forecast(row, row.spent + more, known),
     )
+
+
+def _forecast(row: Any, spent: int, known: Mapping[tuple[str, str], Odds]) -> Forecast | None:
+    """How likely an open promise is to be missed, by the priority of its case or by all."""
+    if row.state != State.OPEN or row.amount is None or spent > row.amount:
+        return None
+    priority = next((priority for _, priority in known if priority != ALL), ALL)
+    return forecast(known, row.ref, priority, used(spent, row.amount))
 
 
 def _open(kept: Kept, until: datetime) -> list[Stretch]:
