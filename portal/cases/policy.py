@@ -117,6 +117,11 @@ def may_explain(actor: Actor, case: Case) -> bool:
     return actor.is_staff
 
 
+def may_note_time(actor: Actor, case: Case) -> bool:
+    """Staff note the time they spent, at any time; the client sees only what is used of the contract."""
+    return actor.is_staff
+
+
 def speaks(actor: Actor) -> bool:
     """Whether the actor's words have an author: staff, or an entry among the client's people."""
     return actor.is_staff or bool(actor.stakeholder_ids)

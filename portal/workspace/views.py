@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from portal import clock
 from portal.accounts import policy as account_policy
+from portal.accounts.agreed import Agreed
 from portal.accounts.keyset import Page, cursor_from
 from portal.accounts.models import Account
 from portal.accounts.queries import accounts_of
@@ -24,9 +25,11 @@ from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
 from portal.workspace import finding, greeting, months, standing
+from portal.workspace.agreement import accounts_agreed, with_its_agreement
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
 from portal.workspace.desk import desk_of
+from portal.workspace.entitlement import Used, entitles, used_of
 from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
@@ -47,14 +50,19 @@ def home() -> Any:
 
 
 def _client_home(actor: Actor) -> Response:
-    accounts = accounts_of(actor)
+    known = dict(accounts_agreed(actor))
+    accounts = list(known)
     account = _chosen(actor, accounts)
     if account is None:
         return render("workspace/no_account.html", hello=greeting.hello(actor), open_case_url="")
+    agreed = known[account] if account_policy.may_see_contract(actor, account) else None
+    found = standing.at_home(actor, account, agreed)
     page: dict[str, Any] = {
         "account": account,
         "accounts": accounts,
-        "standing": standing.at_home(actor, account),
+        "standing": found,
+        "agreed": agreed,
+        "used": _used(account, agreed, found),
         "team": team_of(actor, account),
         "orders": latest_orders(actor, account),
         "period": _running(account),
@@ -145,8 +153,8 @@ def _edges(page: Page[Any], endpoint: str, **kept: Any) -> dict[str, str | None]
     }
 
 
-@bp.get("/accounts/<account>", gate=one(Account, account_policy.may_see))
-def account(account: Account) -> Response:
+@bp.get("/accounts/<account>", gate=with_its_agreement)
+def account(account: Account, agreed: Agreed | None) -> Response:
     """An account at a glance."""
     actor, period = current_actor(), _running(account)
     page: dict[str, Any] = {
@@ -156,9 +164,14 @@ def account(account: Account) -> Response:
     }
     if account_policy.may_see_figures(actor, account):
         page |= {"figures": months.figures_of(actor, account)}
-    page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
+    found = standing.overview(actor, account, agreed)
+    page |= {"standing": found, "team": team_of(actor, account), "agreed": agreed}
     page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
-    return render("workspace/account.html", **page)
+    return render("workspace/account.html", used=_used(account, agreed, found), **page)
+
+
+def _used(account: Account, agreed: Agreed | None, found: standing.Standing) -> Used | None:
+    return used_of(account, agreed, found.used) if agreed and entitles(agreed) else None
 
 
 @bp.get("/accounts/<account>/orders", gate=one(Account, order_policy.may_see_orders))

@@ -93,6 +93,7 @@ ALLOWED = {
         "colleague": WHILE_OPEN,
     },
     policy.may_explain: {"agent": ALWAYS},
+    policy.may_note_time: {"agent": ALWAYS},
 }
 EVERYBODY = {
     "agent": AGENT,

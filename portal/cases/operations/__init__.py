@@ -20,6 +20,7 @@ from portal.cases.operations.people import (
     remove_participant,
 )
 from portal.cases.operations.refusals import AlreadySo, CaseIsFinished, CaseIsOpen
+from portal.cases.operations.time import NoSuchTime, note_time, take_back_time
 from portal.cases.operations.urgency import EscalatedLately, NotMissed, escalate, explain_miss
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "EscalatedLately",
     "LinkRefused",
     "NewCase",
+    "NoSuchTime",
     "NotMissed",
     "NotOfThisAccount",
     "OpenerStays",
@@ -41,6 +43,7 @@ __all__ = [
     "escalate",
     "explain_miss",
     "link",
+    "note_time",
     "open_case",
     "post_message",
     "record_download",
@@ -48,5 +51,6 @@ __all__ = [
     "reopen",
     "resolve",
     "set_status",
+    "take_back_time",
     "withdraw",
 ]

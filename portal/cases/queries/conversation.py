@@ -31,7 +31,14 @@ FOR_ALL = (
     "ParticipantAdded",
     "ParticipantRemoved",
 )
-FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred", "MissExplained")
+FOR_STAFF = (
+    *FOR_ALL,
+    "CaseLinked",
+    "CaseEscalated",
+    "CaseTransferred",
+    "MissExplained",
+    "TimeSpent",
+)
 BEFORE_WORDS = frozenset({"CaseReopened"})
 
 _case = bindparam("case", type_=Integer)

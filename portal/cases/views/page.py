@@ -146,6 +146,7 @@ VERBS = (
     policy.may_confide,
     policy.may_escalate,
     policy.may_explain,
+    policy.may_note_time,
 )
 
 
@@ -167,6 +168,7 @@ class May(NamedTuple):
     confide: bool
     escalate: bool
     explain: bool
+    note_time: bool
 
 
 def may(actor: Actor, case: Case) -> May:
