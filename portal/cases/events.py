@@ -26,6 +26,14 @@ class CaseOpened(CaseHappening):
 
 
 @dataclass(frozen=True)
+class CallerAdmitted(CaseHappening):
+    """Staff opened the case for somebody whom the contract does not name to open cases, and said why."""
+
+    caller_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class MessagePosted(CaseHappening):
     """A reply or note was written; the words stay in the message."""
 

@@ -102,6 +102,11 @@ class NewCaseForm(CaseForm):
 
     account = StringField(_l("Account"), [Length(max=LONGEST_LINE)], filters=[line])
     person = StringField(_l("Who asks"), [Length(max=254)], filters=[line])
+    admitted = StringField(
+        _l("Why somebody whom the contract does not name"),
+        [Length(max=LONGEST_LINE)],
+        filters=[line],
+    )
     channel = SelectField(_l("How it came"), choices=options(CHANNELS), default=Channel.PORTAL)
     subject = StringField(
         _l("Subject"),

@@ -28,6 +28,7 @@ ICONS = {
     "CaseTransferred": "external",
     "MissExplained": "flag",
     "TimeSpent": "clock",
+    "CallerAdmitted": "userplus",
 }
 
 
@@ -147,6 +148,10 @@ def _spent(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> Markup:
     return words + (Markup(" <q>{}</q>").format(note) if note else "")
 
 
+def _admitted(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
+    return _("%(who)s opened it for somebody whom the contract does not name", who=who)
+
+
 def _something(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
     return _("The case changed")
 
@@ -166,4 +171,5 @@ SENTENCES: dict[str, Callable[[str, Any, dict[str, Any], Actor], str]] = {
     "CaseEscalated": _escalated,
     "MissExplained": _explained,
     "TimeSpent": _spent,
+    "CallerAdmitted": _admitted,
 }

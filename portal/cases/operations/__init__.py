@@ -12,7 +12,7 @@ from portal.cases.operations.lifecycle import (
     withdraw,
 )
 from portal.cases.operations.links import LinkRefused, link
-from portal.cases.operations.opening import NewCase, open_case
+from portal.cases.operations.opening import CallerNotNamed, NewCase, open_case
 from portal.cases.operations.people import (
     NotOfThisAccount,
     OpenerStays,
@@ -25,6 +25,7 @@ from portal.cases.operations.urgency import EscalatedLately, NotMissed, escalate
 
 __all__ = [
     "AlreadySo",
+    "CallerNotNamed",
     "CaseIsFinished",
     "CaseIsOpen",
     "EscalatedLately",

@@ -38,6 +38,7 @@ FOR_STAFF = (
     "CaseTransferred",
     "MissExplained",
     "TimeSpent",
+    "CallerAdmitted",
 )
 BEFORE_WORDS = frozenset({"CaseReopened"})
 
