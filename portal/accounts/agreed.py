@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.accounts.models import Account
+from portal.accounts.policy import may_see_contract
+from portal.actor import Actor
 
 ONE_DAY = timedelta(days=1)
 
@@ -67,3 +69,8 @@ def agreed_by(ask: Callable[[Account], Agreed]) -> None:
 def agreed_with(account: Account) -> Agreed:
     """What is agreed with an account today; one statement. Who may see it asks the policy."""
     return _ask[0](account)
+
+
+def agreed_for(actor: Actor, account: Account) -> Agreed | None:
+    """The same for those who may see it."""
+    return agreed_with(account) if may_see_contract(actor, account) else None

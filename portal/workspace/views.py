@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from portal import clock
 from portal.accounts import policy as account_policy
-from portal.accounts.agreed import Agreed
+from portal.accounts.agreed import Agreed, agreed_for
 from portal.accounts.keyset import Page, cursor_from
 from portal.accounts.models import Account
 from portal.accounts.queries import accounts_of
@@ -184,6 +184,7 @@ def orders(account: Account) -> Response:
     page: dict[str, Any] = {"orders": found, "returns": returns}
     page |= {"account": account, "account_name": account.name, "beside": beside(actor, found.rows)}
     show = "returns" if returns else None
+    page["agreed"] = agreed_for(actor, account)
     page |= _edges(found, "workspace.orders", account=account.ref, show=show)
     return render("orders/index.html", fragment="orders", **page)
 

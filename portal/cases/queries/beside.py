@@ -54,6 +54,7 @@ class Beside:
     promises: Rows
     pauses: Rows
     times: Rows
+    agreed: AnyRow | None
 
     @property
     def minutes(self) -> int:
@@ -109,6 +110,7 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         promises=sorted(rows.get("promise", ()), key=lambda row: row.number),
         pauses=sorted(rows.get("pause", ()), key=lambda row: row.at),
         times=sorted(rows.get("time", ()), key=lambda row: row.number),
+        agreed=max(rows.get("agreed", ()), key=lambda row: row.number, default=None),
     )
 
 
@@ -118,7 +120,7 @@ def _all(actor: Actor) -> CompoundSelect[Any]:
     parts = [_people(), _staff(), _cover(), _orders(actor), _links(actor), _offered()]
     parts += [promised.promises(), promised.pauses()]
     if actor.is_staff:
-        parts += [_team(), _open(actor), spent.times()]
+        parts += [_team(), _open(actor), spent.times(), promised.agreed()]
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
 
 

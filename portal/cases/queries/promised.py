@@ -1,10 +1,11 @@
 """The promises about a case and the stretches in which its clock stood still, as parts of what stands beside it."""
 
-from sqlalchemy import func
+from sqlalchemy import String, cast, func
 
-from portal.cases.queries.parts import CASE, part
+from portal.cases.queries.parts import ACCOUNT, CASE, TODAY, part
 from portal.db import AnySelect, opened
-from portal.sla.models import BusinessCalendar, ClockPause, PromiseRow
+from portal.sla.in_force import in_force_on
+from portal.sla.models import BusinessCalendar, ClockPause, Contract, PromiseRow, ServicePlan
 
 MOST = 60
 WHY = "promises about a case that its door let through"
@@ -31,6 +32,19 @@ def promises() -> AnySelect:
     mine = columns.join(BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id)
     mine = mine.where(PromiseRow.case_id == CASE).order_by(PromiseRow.id.desc()).limit(MOST)
     return opened(mine, PromiseRow, why=WHY)
+
+
+def agreed() -> AnySelect:
+    """The account's contract in force: `title` is its plan, `note` the date of its renewal as ISO writes it."""
+    columns = part(
+        "agreed",
+        number=Contract.id,
+        title=func.coalesce(ServicePlan.name, ""),
+        note=cast(Contract.renewal_on, String),
+    )
+    mine = columns.outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
+    mine = mine.where(Contract.account_id == ACCOUNT, in_force_on(TODAY))
+    return opened(mine, Contract, why=WHY)
 
 
 def pauses() -> AnySelect:
