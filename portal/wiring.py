@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from portal.accounts import agreed
 from portal.accounts import policy as account_policy
 from portal.accounts import queries as account_queries
 from portal.accounts import views as account_views
@@ -31,6 +32,7 @@ from portal.reviews import policy as review_policy
 from portal.reviews import reactions as review_reactions
 from portal.reviews import telling as review_telling
 from portal.reviews import views as review_views
+from portal.sla import in_force
 from portal.sla import policy as sla_policy
 from portal.sla import reactions as sla_reactions
 from portal.sla import views as sla_views
@@ -88,6 +90,7 @@ SCHEDULE: Mapping[str, timedelta] = {
 def install(app: Flask) -> None:
     """Register blueprints, reactions, projections and job handlers."""
     actors.expand_trees_by(account_queries.descendants)
+    agreed.agreed_by(in_force.agreed_with)
     log.wire(REACTIONS, PROJECTIONS)
     worker.handle("react", log.react)
     schedule.wire(SCHEDULE)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 
 from portal.accounts import operations, policy, queries
+from portal.accounts.agreed import agreed_for
 from portal.accounts.forms import DepartureForm, LeadsForm, TeamMemberForm, new_member_form
 from portal.accounts.models import Account
 from portal.accounts.team import Team, team_of
@@ -32,7 +33,7 @@ def _page(account: Account, status: int = 200, **forms: Any) -> Response:
     page: dict[str, Any] = {"team": found, "family": family, "tree": _tree(family)}
     if policy.may_change_team(actor, account):
         page |= {"member": new_member_form(found.today), "leads": _leads(found), **forms}
-    page["account_name"] = account.name
+    page |= {"account_name": account.name, "agreed": agreed_for(actor, account)}
     return render("accounts/team.html", fragment="team", status=status, account=account, **page)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from portal.events import Happening
 
+MOST_MINUTES = 1440
+"""The most that one note of time can hold: a day."""
+
 
 @dataclass(frozen=True)
 class CaseHappening(Happening):
@@ -20,6 +23,14 @@ class CaseOpened(CaseHappening):
     priority: str
     category: str
     origin: str
+
+
+@dataclass(frozen=True)
+class CallerAdmitted(CaseHappening):
+    """Staff opened the case for somebody whom the contract does not name to open cases, and said why."""
+
+    caller_id: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,16 @@ class MissExplained(CaseHappening):
     target: str
     number: int
     cause: str
+
+
+@dataclass(frozen=True)
+class TimeSpent(CaseHappening):
+    """Staff noted working time, in minutes; below zero it takes back the note `corrects_id`, and stands at its instant."""
+
+    minutes: int
+    note: str
+    corrects_id: int | None
+    submission: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+)
 
+from portal.cases.events import MOST_MINUTES
 from portal.cases.models import Channel, LinkKind, Priority, Status
 from portal.files.kinds import FileRefused
 from portal.files.storing import MOST, Upload, examined
@@ -62,6 +78,12 @@ def words(text: str | None) -> str:
     ).strip()
 
 
+def minutes_field(needed: Any) -> IntegerField:
+    """Minutes of working time, as one note of them can hold."""
+    fault = _l("Write minutes from 1 to 1,440, without a comma.")
+    return IntegerField(_l("Minutes spent"), [needed, NumberRange(1, MOST_MINUTES, message=fault)])
+
+
 class CaseForm(PortalForm):
     """A form whose fields come once each; a name that is repeated is refused (T10)."""
 
@@ -80,6 +102,11 @@ class NewCaseForm(CaseForm):
 
     account = StringField(_l("Account"), [Length(max=LONGEST_LINE)], filters=[line])
     person = StringField(_l("Who asks"), [Length(max=254)], filters=[line])
+    admitted = StringField(
+        _l("Why somebody whom the contract does not name"),
+        [Length(max=LONGEST_LINE)],
+        filters=[line],
+    )
     channel = SelectField(_l("How it came"), choices=options(CHANNELS), default=Channel.PORTAL)
     subject = StringField(
         _l("Subject"),
@@ -111,12 +138,31 @@ class MessageForm(CaseForm):
         filters=[words],
     )
     then = SelectField(choices=options(NEXT), default="")
+    minutes = minutes_field(Optional())
     submission = HiddenField(validators=[TOKEN])
 
     @property
     def internal(self) -> bool:
         """Whether only staff shall read it."""
         return bool(self.mode.data == "note")
+
+
+class TimeForm(CaseForm):
+    """Working time on the case, and what for."""
+
+    minutes = minutes_field(InputRequired(_l("Say how many minutes.")))
+    note = StringField(_l("What for"), [Length(max=LONGEST_LINE)], filters=[line])
+    submission = HiddenField(validators=[TOKEN])
+
+
+class TimeCorrectionForm(CaseForm):
+    """Which note of time is taken back."""
+
+    noted = HiddenField(
+        validators=[
+            Regexp(r"^[0-9]{1,18}$", message=_l("This form is not ours. Load the page again."))
+        ]
+    )
 
 
 class AssignmentForm(CaseForm):
@@ -133,9 +179,10 @@ class StatusForm(CaseForm):
 
 
 class ReasonForm(CaseForm):
-    """A word on why the case ends or comes back."""
+    """A word on why the case ends or comes back; staff may say how long it took them."""
 
     reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
+    minutes = minutes_field(Optional())
 
 
 class ResolutionForm(ReasonForm):

@@ -3,6 +3,8 @@
 A case that a person of the client asks about carries `names_reader`: whether they are named on it.
 """
 
+from collections.abc import Collection
+
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import Case, Status
@@ -24,6 +26,18 @@ def may_open_case(actor: Actor, account: Account) -> bool:
     if not actor.reaches(account.id):
         return False
     return actor.is_staff or account.id in actor.stakeholder_ids
+
+
+def may_call(actor: Actor, account: Account, callers: Collection[int] | None) -> bool:
+    """Where the contract names its callers, others of the client open no case; staff do, and say why.
+
+    `callers` are the numbers of those named, None where everybody may.
+    """
+    if not may_open_case(actor, account):
+        return False
+    if actor.is_staff or callers is None:
+        return True
+    return actor.stakeholder_ids.get(account.id) in callers
 
 
 def may_open_cases(actor: Actor) -> bool:
@@ -114,6 +128,11 @@ def may_escalate(actor: Actor, case: Case) -> bool:
 
 def may_explain(actor: Actor, case: Case) -> bool:
     """Staff say why a promise was missed; the client reads it in the review."""
+    return actor.is_staff
+
+
+def may_note_time(actor: Actor, case: Case) -> bool:
+    """Staff note the time they spent, at any time; the client sees only what is used of the contract."""
     return actor.is_staff
 
 

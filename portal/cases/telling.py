@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from portal.actor import Actor
 from portal.cases.models import LinkKind, Status
 from portal.stakeholders.models import JobRole
+from portal.web.filters import span
 from portal.web.ui import case_status, word
 from portal.web.words import gettext as _
 
@@ -26,6 +27,8 @@ ICONS = {
     "CaseEscalated": "alert",
     "CaseTransferred": "external",
     "MissExplained": "flag",
+    "TimeSpent": "clock",
+    "CallerAdmitted": "userplus",
 }
 
 
@@ -136,6 +139,19 @@ def _explained(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> Mar
     return escape(words) + Markup(" <q>{}</q>").format(payload.get("cause", ""))
 
 
+def _spent(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> Markup:
+    minutes, note = payload.get("minutes", 0), payload.get("note")
+    length = span(abs(minutes) * 60, False)
+    if minutes < 0:
+        return escape(_("%(who)s took %(span)s of working time back", who=who, span=length))
+    words = escape(_("%(who)s noted %(span)s of working time", who=who, span=length))
+    return words + (Markup(" <q>{}</q>").format(note) if note else "")
+
+
+def _admitted(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
+    return _("%(who)s opened it for somebody whom the contract does not name", who=who)
+
+
 def _something(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
     return _("The case changed")
 
@@ -154,4 +170,6 @@ SENTENCES: dict[str, Callable[[str, Any, dict[str, Any], Actor], str]] = {
     "CaseLinked": _linked,
     "CaseEscalated": _escalated,
     "MissExplained": _explained,
+    "TimeSpent": _spent,
+    "CallerAdmitted": _admitted,
 }

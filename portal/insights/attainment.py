@@ -1,6 +1,6 @@
 """Agreed and achieved: F7 response, F8 resolution, F9 next response, and every miss. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -30,14 +30,19 @@ class Decision(NamedTuple):
 
 def decisions(report: Report, cases: Iterable[CaseHistory]) -> list[Decision]:
     """Promises decided in the period, by who held the case at that instant (C4); dropped ones are undecided (C7)."""
-    return [
-        Decision(case.ref, promise.at, promise.target, promise.number, promise.state is State.MET)
-        for case in cases
-        for promise in promises(case.course(), report.agreed(case), report.as_of)
-        if promise.at is not None
-        and promise.state in (State.MET, State.MISSED)
-        and report.counts(case, promise.at)
-    ]
+    return [one for case in cases for _, one in decided(report, case)]
+
+
+def decided(report: Report, case: CaseHistory) -> Iterator[tuple[int, Decision]]:
+    """Those of one case, each with the instant at which it began."""
+    for promise in promises(case.course(), report.agreed(case), report.as_of):
+        settled = promise.state in (State.MET, State.MISSED)
+        if promise.at is not None and settled and report.counts(case, promise.at):
+            met = promise.state is State.MET
+            yield (
+                promise.begin,
+                Decision(case.ref, promise.at, promise.target, promise.number, met),
+            )
 
 
 def decided_rows(rows: Iterable[Mapping[str, str]]) -> list[Decision]:

@@ -22,12 +22,13 @@ ESCALATED = "CaseEscalated"
 
 @dataclass(frozen=True)
 class Further:
-    """Words, links and escalations by case; words from `since` on."""
+    """Words, links and escalations by case; words from `since` on, in `dated` cases whose escalations have a date."""
 
     since: int
     words: Mapping[int, Sequence[Word]]
     links: Mapping[int, Sequence[tuple[int, bool]]]
     escalations: Mapping[int, Sequence[tuple[int, str]]]
+    dated: frozenset[int]
 
     @property
     def case_ids(self) -> set[int]:
@@ -40,6 +41,7 @@ class Further:
         for case_id, draft in drafts.items():
             draft.words = list(self.words.get(case_id, ()))
             draft.escalations = list(self.escalations.get(case_id, ()))
+            draft.undated = draft.row.escalated and case_id not in self.dated
             draft.links = [
                 Link(drafts[of].row.ref, confirmed)
                 for of, confirmed in self.links.get(case_id, ())
@@ -58,7 +60,7 @@ class Further:
 def read(span: Span) -> Further:
     """What the figures of one period need: three statements."""
     since = min(span.begin, span.end - timedelta(seconds=LATELY))
-    return Further(seconds(since), _words(span, since), _links(span), _escalations(span))
+    return Further(seconds(since), _words(span, since), _links(span), *_escalations(span))
 
 
 def _words(span: Span, since: Any) -> Mapping[int, Sequence[Word]]:
@@ -94,16 +96,21 @@ def _links(span: Span) -> Mapping[int, Sequence[tuple[int, bool]]]:
     return found
 
 
-def _escalations(span: Span) -> Mapping[int, Sequence[tuple[int, str]]]:
-    """When and by which side cases were escalated, up to the end of the period."""
-    side = Event.payload["side"].as_string()
-    statement = (
-        select(Event.case_id, Epoch(Event.occurred_at), side, Event.stakeholder_id)
-        .where(Event.kind == ESCALATED, Event.recorded_at <= span.as_of)
-        .where(Event.occurred_at < span.end)
-        .order_by(Event.occurred_at, Event.id)
+def _escalations(
+    span: Span,
+) -> tuple[Mapping[int, Sequence[tuple[int, str]]], frozenset[int]]:
+    """When and by which side cases were escalated up to the end of the period, and all that have a date for it."""
+    columns = (
+        *(Event.case_id, Epoch(Event.occurred_at), Event.payload["side"].as_string()),
+        *(Event.stakeholder_id, (Event.recorded_at <= span.as_of) & (Event.occurred_at < span.end)),
     )
+    statement = select(*columns).where(Event.kind == ESCALATED)
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for case_id, at, told, stakeholder_id in db.session.execute(span.of(statement, Event)):
-        found[case_id].append((at, told or (Side.STAFF if stakeholder_id is None else Side.CLIENT)))
-    return found
+    dated = set[int]()
+    rows = db.session.execute(span.of(statement.order_by(Event.occurred_at, Event.id), Event))
+    for case_id, at, told, stakeholder_id, counts in rows:
+        dated.add(case_id)
+        if counts:
+            side = told or (Side.STAFF if stakeholder_id is None else Side.CLIENT)
+            found[case_id].append((at, side))
+    return found, frozenset(dated)

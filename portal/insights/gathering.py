@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.insights import reading
+from portal.insights import past, reading
 from portal.insights.agreed import Agreed
 from portal.insights.attainment import Decision
 from portal.insights.draft import Draft
@@ -33,8 +33,10 @@ def gather(span: Span, further: Further | None = None) -> Gathered:
     drafts = {row.id: Draft(row) for row in reading.cases(span)}
     answers = dict(map(tuple, reading.first_answers(span)))
     words = list(reading.client_words(span))
-    decided = reading.decisions(span)
+    decided = [] if span.past else reading.decisions(span)
     named = answers.keys() | {row.case_id for row in (*words, *decided)}
+    if span.past:
+        named |= past.concerned(span)
     missing = (named | (further.case_ids if further else set())) - drafts.keys()
     drafts.update((row.id, Draft(row)) for row in reading.cases_by_id(span, missing))
     _move(span, drafts)
@@ -47,9 +49,12 @@ def gather(span: Span, further: Further | None = None) -> Gathered:
         draft.answered, draft.unhappy = answers.get(case_id), case_id in unhappy
     if further:
         further.tell(span, drafts)
+    if span.past:
+        past.tell(span, drafts)
     agreed = Agreed(span.account_ids)
-    histories = [draft.history(agreed) for draft in drafts.values()]
-    return Gathered(histories, list(_decisions(decided, drafts)))
+    histories = {case_id: draft.history(agreed) for case_id, draft in drafts.items()}
+    known = past.decisions(span, histories) if span.past else _decisions(decided, drafts)
+    return Gathered(list(histories.values()), list(known))
 
 
 def _move(span: Span, drafts: Mapping[int, Draft]) -> None:

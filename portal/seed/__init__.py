@@ -16,6 +16,7 @@ from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
 from portal.insights import months
 from portal.seed.agreements import agree, explain
+from portal.seed.contracts import sign
 from portal.seed.history import Historian
 from portal.seed.houses import House, orders_of
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
@@ -74,6 +75,7 @@ def load(seed: int = 7) -> None:
         number = _cases(house, client, dice, number)
         if client is CLIENTS[0]:
             number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
+        sign(account)
     promise_history.rebuild()
     explain(dice)
     months.rebuild()

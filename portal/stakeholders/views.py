@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 
+from portal.accounts.agreed import agreed_for
 from portal.accounts.keyset import cursor_from
 from portal.accounts.models import Account
 from portal.accounts.queries import descendants
@@ -33,6 +34,7 @@ def index(account: Account) -> Response:
         "people": people,
         "left": left,
         "account_name": account.name,
+        "agreed": agreed_for(actor, account),
         "part_name": part_name,
     }
     return render("stakeholders/index.html", fragment="people", account=account, **page)

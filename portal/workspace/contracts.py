@@ -9,8 +9,10 @@ from flask import Response, abort, flash, redirect, request, url_for
 
 from portal import clock
 from portal.accounts import policy as account_policy
+from portal.accounts.agreed import agreed_with
 from portal.accounts.models import Account
 from portal.actor import current_actor
+from portal.insights.shapes import TONES
 from portal.sla import policy, queries
 from portal.sla.drafts import Promised
 from portal.sla.models import BusinessCalendar, Contract, ServicePlan
@@ -22,6 +24,7 @@ from portal.web.gate import one
 from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
+from portal.workspace.entitlement import entitles, pace_of
 from portal.workspace.forms import ContractForm, contract_typed, refuse
 
 bp = Routes("contracts", __name__, url_prefix="/accounts/<account>/contract")
@@ -32,7 +35,7 @@ changeable = one(Account, policy.may_change_contract)
 
 
 @dataclass(frozen=True)
-class Agreed:
+class Line:
     """A contract as a page shows it; `number` counts the account's contracts as they were written down."""
 
     number: int
@@ -60,11 +63,15 @@ class Agreed:
 @bp.get("", gate=readable)
 def index(account: Account) -> Response:
     """The contracts of the account, the one in force first."""
-    page: dict[str, Any] = {"account": account, "account_name": account.name}
-    return render("workspace/contract.html", agreed=_agreed(account), **page)
+    today, found = agreed_with(account), _contracts(account)
+    page: dict[str, Any] = {"account": account, "account_name": account.name, "agreed": today}
+    if entitles(today):
+        used, chart = pace_of(account, today)
+        page |= {"used": used, "chart": chart, "tones": TONES}
+    return render("workspace/contract.html", contracts=found, **page)
 
 
-def _agreed(account: Account) -> list[Agreed]:
+def _contracts(account: Account) -> list[Line]:
     names = {person.id: person.name for person in _people(account)}
     weeks = {line.calendar.id: line for line in queries.calendar_lines()}
     plans = {line.plan.id: line.plan for line in queries.plan_lines()}
@@ -73,7 +80,7 @@ def _agreed(account: Account) -> list[Agreed]:
         plan = plans.get(contract.plan_id or 0)
         version, targets = queries.terms_of(plan) if plan else (None, [])
         line = weeks.get(contract.calendar_id or (version.calendar_id if version else 0))
-        agreed = Agreed(
+        agreed = Line(
             number,
             contract,
             plan,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     and_,
     bindparam,
@@ -25,16 +26,20 @@ from portal.accounts.models import Account, AccountStatus
 from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
-from portal.db import db, through
+from portal.db import db, opened, through
 from portal.insights.models import HealthDay
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.sla.in_force import in_force_on
+from portal.sla.models import Contract, ServicePlan
+from portal.sla.queries import WHY_CONTRACTS
 from portal.workspace.health_kept import FEWEST_PARTS
 
 PAGE = 25
 KEPT = 64
 SOON = timedelta(hours=48)
 RENEWAL_NEAR = timedelta(days=45)
+ONE_DAY = timedelta(days=1)
 OVERDUE, NEAR, STEADY = 0, 1, 2
 NO_HEALTH = 1001
 """Above every value in tenths: what nobody knows stands last."""
@@ -74,6 +79,8 @@ class Entry:
     sla_plan: str
     segment: str
     renewal_on: date | None
+    ends_on: date | None
+    notice_on: date | None
     value_minor: int | None
     currency: str
     open: int
@@ -105,10 +112,26 @@ class Entry:
     @property
     def renews_in(self) -> int | None:
         """Days until the contract is renewed, if that is near."""
-        if self.renewal_on is None:
-            return None
-        left = self.renewal_on - clock.today(self.timezone)
-        return left.days if timedelta() <= left <= RENEWAL_NEAR else None
+        return self._near(self.renewal_on)
+
+    @property
+    def ends_in(self) -> int | None:
+        """Days until the last day of a contract that is not renewed, if that is near."""
+        return None if self.renewal_on else self._near(self.last_on)
+
+    @property
+    def notice_in(self) -> int | None:
+        """Days in which notice can still be given, if they are few."""
+        return self._near(self.notice_on)
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day of the contract."""
+        return self.ends_on - ONE_DAY if self.ends_on else None
+
+    def _near(self, day: date | None) -> int | None:
+        left = None if day is None else day - clock.today(self.timezone)
+        return left.days if left is not None and timedelta() <= left <= RENEWAL_NEAR else None
 
 
 FIELDS = tuple(Entry.__dataclass_fields__)
@@ -205,16 +228,20 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
     next_due = func.coalesce(live.c.next_due, NEVER_DUE, type_=Case.due_order.type)
     urgency = _urgency(next_due, func.coalesce(live.c.escalated, 0))
     review = _last_review(actor)
+    value = _agreed(Contract.value_minor, Account.annual_value_minor)
+    currency = _agreed(Contract.currency, Account.currency)
     columns = (
         Account.id,
         Account.ref,
         Account.name,
         Account.timezone,
-        Account.sla_plan,
+        func.coalesce(ServicePlan.name, Account.sla_plan).label("sla_plan"),
         Account.segment,
-        Account.contract_renewal.label("renewal_on"),
-        Account.annual_value_minor.label("value_minor"),
-        Account.currency,
+        _agreed(Contract.renewal_on, Account.contract_renewal).label("renewal_on"),
+        Contract.ends_on,
+        Contract.notice_on,
+        value.label("value_minor"),
+        currency.label("currency"),
         func.coalesce(live.c.open, 0).label("open"),
         func.coalesce(live.c.with_us, 0).label("with_us"),
         func.coalesce(live.c.escalated, 0).label("escalated"),
@@ -225,24 +252,44 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
         func.count().over().label("total"),
         func.sum(case((urgency < STEADY, 1), else_=0)).over().label("needing"),
         func.sum(func.coalesce(live.c.open, 0)).over().label("open_sum"),
-        func.sum(Account.annual_value_minor).over().label("value"),
-        func.min(Account.currency).over().label("currency_low"),
-        func.max(Account.currency).over().label("currency_high"),
+        func.sum(value).over().label("value"),
+        func.min(currency).over().label("currency_low"),
+        func.max(currency).over().label("currency_high"),
     )
     statement = select(*columns).outerjoin(live, live.c.account_id == Account.id)
+    statement = statement.outerjoin(Contract, Contract.id == _in_force())
+    statement = statement.outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
+    statement = opened(statement, Contract, why=WHY_CONTRACTS)
     statement = statement.where(
         Account.status == (AccountStatus.CHURNED if filters.former else AccountStatus.ACTIVE)
     )
     return carrying(_narrowed(through(statement, Account, actor), actor, filters), review)
 
 
+def _in_force() -> ColumnElement[int]:
+    """The contract that holds today, by the date in UTC, of the account of the row around it."""
+    held = select(Contract.id).where(
+        Contract.account_id == Account.id, in_force_on(bindparam("today", type_=Date))
+    )
+    newest = held.order_by(Contract.begins_on.desc(), Contract.id.desc()).limit(1)
+    return newest.correlate(Account).scalar_subquery()
+
+
+def _agreed(by_contract: Any, recorded: Any) -> ColumnElement[Any]:
+    """What a contract in force says, else what is recorded with the account."""
+    return case((Contract.id.is_not(None), by_contract), else_=recorded)
+
+
 def _urgency(next_due: ColumnElement[Any], escalated: ColumnElement[Any]) -> ColumnElement[int]:
     """What ranks an account: something overdue, something near, nothing pressing."""
-    renewal = Account.contract_renewal
+    last = _agreed(func.coalesce(Contract.renewal_on, Contract.ends_on), Account.contract_renewal)
     near = or_(
         next_due < bindparam("soon"),
         escalated > 0,
-        and_(renewal >= bindparam("today"), renewal <= bindparam("near")),
+        *(
+            and_(day >= bindparam("today", type_=Date), day <= bindparam("near", type_=Date))
+            for day in (last, Contract.notice_on)
+        ),
     )
     return case(
         (next_due < bindparam("now"), literal_column("0")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Integer, Row, Select, bindparam, func, select
 
+from portal.accounts.agreed import Agreed
 from portal.accounts.doors import carrying
 from portal.accounts.models import Account
 from portal.actor import Actor
@@ -14,6 +15,7 @@ from portal.db import through
 from portal.reviews.models import Review
 from portal.reviews.queries import readable_by_client
 from portal.stakeholders.models import Stakeholder
+from portal.workspace import entitlement
 from portal.workspace.parts import by_part, ordered, part, together
 
 Rows = list[Row[Any]]
@@ -23,7 +25,7 @@ _account = bindparam("account", type_=Integer)
 
 @dataclass(frozen=True)
 class Standing:
-    """Short lists of an account; `counts` holds its open cases by status, all of them."""
+    """Short lists of an account; `counts` holds its open cases by status, `used` cases or minutes of its contract."""
 
     counts: dict[str, int] = field(default_factory=dict)
     oldest: Rows = field(default_factory=list)
@@ -31,6 +33,7 @@ class Standing:
     waiting: Rows = field(default_factory=list)
     reviews: Rows = field(default_factory=list)
     people: Rows = field(default_factory=list)
+    used: int = 0
 
     @property
     def open(self) -> int:
@@ -55,28 +58,37 @@ class Standing:
         return ours + [pair for pair in self.by_status if pair[0] not in (Status.NEW, Status.OPEN)]
 
 
-def overview(actor: Actor, account: Account) -> Standing:
-    """For the account's page: the five oldest open cases, three reviews, five people."""
-    return _standing(by_part(_overview(actor), account=account.id))
+def overview(actor: Actor, account: Account, agreed: Agreed | None) -> Standing:
+    """For the account's page: the five oldest open cases, three reviews, five people, what is used of a contract."""
+    limits = entitlement.limits(account, agreed)
+    unit = agreed.unit if agreed and limits else ""
+    return _standing(by_part(_overview(actor, unit), account=account.id, **limits))
 
 
-def at_home(actor: Actor, account: Account) -> Standing:
-    """For a client's home: what waits for them, what moved last, their reviews and colleagues."""
-    return _standing(by_part(_at_home(actor), account=account.id))
+def at_home(actor: Actor, account: Account, agreed: Agreed | None) -> Standing:
+    """For a client's home: what waits, what moved last, reviews and colleagues, what is used of the contract."""
+    limits = entitlement.limits(account, agreed)
+    unit = agreed.unit if agreed and limits else ""
+    return _standing(by_part(_at_home(actor, unit), account=account.id, **limits))
 
 
 @lru_cache(KEPT)
-def _overview(actor: Actor) -> CompoundSelect[Any]:
+def _overview(actor: Actor, unit: str) -> CompoundSelect[Any]:
     oldest = _cases("oldest", actor).order_by(Case.opened_at, Case.ref).limit(5)
-    return together(_counts(actor), oldest, _reviews(actor, 3), _people(actor, 5))
+    return together(_counts(actor), oldest, _reviews(actor, 3), _people(actor, 5), *_used(unit))
+
+
+def _used(unit: str) -> list[Select[Any]]:
+    return [entitlement.used_part(unit)] if unit else []
 
 
 @lru_cache(KEPT)
-def _at_home(actor: Actor) -> CompoundSelect[Any]:
+def _at_home(actor: Actor, unit: str) -> CompoundSelect[Any]:
     waiting = _cases("waiting", actor).where(Case.status == Status.WAITING)
     waiting = waiting.order_by(Case.updated_at, Case.ref).limit(5)
     latest = _cases("latest", actor).order_by(Case.updated_at.desc(), Case.ref.desc()).limit(5)
-    return together(_counts(actor), waiting, latest, _reviews(actor, 2), _people(actor, 6))
+    people = _people(actor, 6)
+    return together(_counts(actor), waiting, latest, _reviews(actor, 2), people, *_used(unit))
 
 
 def _standing(found: dict[str, Rows]) -> Standing:
@@ -87,6 +99,7 @@ def _standing(found: dict[str, Rows]) -> Standing:
         waiting=ordered(found.get("waiting"), "moved_at", "ref"),
         reviews=ordered(found.get("review"), "ends_on", "ref")[::-1],
         people=ordered(found.get("person"), "title", "who"),
+        used=sum(row.number for row in found.get("used", ())),
     )
 
 

@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from portal import clock
 from portal.accounts import policy as account_policy
+from portal.accounts.agreed import Agreed, agreed_for
 from portal.accounts.keyset import Page, cursor_from
 from portal.accounts.models import Account
 from portal.accounts.queries import accounts_of
@@ -27,9 +28,11 @@ from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
 from portal.workspace import finding, greeting, health_kept, health_words, months, standing
+from portal.workspace.agreement import accounts_agreed, with_its_agreement
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
 from portal.workspace.desk import desk_of
+from portal.workspace.entitlement import Used, entitles, used_of
 from portal.workspace.portfolio import Filters, portfolio
 
 bp = Routes("workspace", __name__)
@@ -51,14 +54,19 @@ def home() -> Any:
 
 
 def _client_home(actor: Actor) -> Response:
-    accounts = accounts_of(actor)
+    known = dict(accounts_agreed(actor))
+    accounts = list(known)
     account = _chosen(actor, accounts)
     if account is None:
         return render("workspace/no_account.html", hello=greeting.hello(actor), open_case_url="")
+    agreed = known[account] if account_policy.may_see_contract(actor, account) else None
+    found = standing.at_home(actor, account, agreed)
     page: dict[str, Any] = {
         "account": account,
         "accounts": accounts,
-        "standing": standing.at_home(actor, account),
+        "standing": found,
+        "agreed": agreed,
+        "used": _used(account, agreed, found),
         "team": team_of(actor, account),
         "orders": latest_orders(actor, account),
         "promised": waiting_for(actor, account, side=Party.CLIENT),
@@ -162,8 +170,8 @@ def _edges(page: Page[Any], endpoint: str, **kept: Any) -> dict[str, str | None]
     }
 
 
-@bp.get("/accounts/<account>", gate=one(Account, account_policy.may_see))
-def account(account: Account) -> Response:
+@bp.get("/accounts/<account>", gate=with_its_agreement)
+def account(account: Account, agreed: Agreed | None) -> Response:
     """An account at a glance."""
     actor, period = current_actor(), _running(account)
     page: dict[str, Any] = {
@@ -172,9 +180,14 @@ def account(account: Account) -> Response:
         "part_name": part_name,
     }
     page |= _figures(actor, account)
-    page |= {"standing": standing.overview(actor, account), "team": team_of(actor, account)}
+    found = standing.overview(actor, account, agreed)
+    page |= {"standing": found, "team": team_of(actor, account), "agreed": agreed}
     page |= {"period": period, "past_periods": _past(period) if actor.is_staff else ()}
-    return render("workspace/account.html", **page)
+    return render("workspace/account.html", used=_used(account, agreed, found), **page)
+
+
+def _used(account: Account, agreed: Agreed | None, found: standing.Standing) -> Used | None:
+    return used_of(account, agreed, found.used) if agreed and entitles(agreed) else None
 
 
 def _figures(actor: Actor, account: Account) -> dict[str, Any]:
@@ -198,6 +211,7 @@ def orders(account: Account) -> Response:
     page: dict[str, Any] = {"orders": found, "returns": returns}
     page |= {"account": account, "account_name": account.name, "beside": beside(actor, found.rows)}
     show = "returns" if returns else None
+    page["agreed"] = agreed_for(actor, account)
     page |= _edges(found, "workspace.orders", account=account.ref, show=show)
     return render("orders/index.html", fragment="orders", **page)
 

@@ -93,6 +93,7 @@ ALLOWED = {
         "colleague": WHILE_OPEN,
     },
     policy.may_explain: {"agent": ALWAYS},
+    policy.may_note_time: {"agent": ALWAYS},
 }
 EVERYBODY = {
     "agent": AGENT,
@@ -130,6 +131,7 @@ def test_every_rule_has_a_table_and_each_table_both_answers():
         policy.may_open_case,
         policy.may_open_cases,
         policy.may_open_on_behalf,
+        policy.may_call,
     }
     assert rules == ALLOWED.keys() | others
     for rule, table in ALLOWED.items():
@@ -166,6 +168,19 @@ def test_a_parents_person_who_sees_a_child_account_opens_no_case_there():
     parents = Actor(user_id=20, accounts=frozenset({1, 2}), stakeholder_ids={2: 200})
     assert not policy.may_open_case(parents, Account(id=1, ref="A", name="A"))
     assert policy.may_open_case(parents, Account(id=2, ref="B", name="B"))
+
+
+@pytest.mark.proves("T5")
+def test_where_the_contract_names_callers_only_they_and_staff_open_cases():
+    here = Account(id=1, ref="A", name="A")
+
+    def able(callers):
+        return {name for name, actor in EVERYBODY.items() if policy.may_call(actor, here, callers)}
+
+    assert able(None) == REACHING - {"wordless"}
+    named = {"agent", "executive", "opener", "opener, own only"}
+    assert able({OPENERS_ENTRY}) == named
+    assert able(set()) == {"agent", "executive"}
 
 
 @pytest.mark.proves("T5")

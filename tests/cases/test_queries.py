@@ -279,7 +279,7 @@ def test_a_client_reads_no_note_and_nothing_of_links_and_escalation(world):
     agent = world.cast.acme.agent
     factories.make_message(case, agent, "For all")
     factories.make_message(case, agent, "For us", internal=True)
-    for kind in ("CaseLinked", "CaseTransferred", "MissExplained"):
+    for kind in ("CaseLinked", "CaseTransferred", "MissExplained", "TimeSpent"):
         factories.make_event(case, kind, now)
     for side in ("staff", "client"):
         factories.make_event(case, "CaseEscalated", now, side=side, reason="it cannot wait")
@@ -293,6 +293,7 @@ def test_a_client_reads_no_note_and_nothing_of_links_and_escalation(world):
         "CaseEscalated",
         "CaseTransferred",
         "MissExplained",
+        "TimeSpent",
     }
 
 

@@ -55,6 +55,12 @@ def told(kind, actor=STAFF, author="Lea", whom="", **payload):
         ("Marked as the same issue as an earlier case", "CaseLinked", {"link": "repeat"}),
         ("Linked to another case", "CaseLinked", {"link": "related"}),
         ("Lea escalated the case", "CaseEscalated", {}),
+        (
+            "Lea noted 1 h 05 of working time <q>the ring</q>",
+            "TimeSpent",
+            {"minutes": 65, "note": "the ring"},
+        ),
+        ("Lea took 25 min of working time back", "TimeSpent", {"minutes": -25, "note": ""}),
         ("The case changed", "SomethingNew", {}),
     ],
 )

@@ -106,6 +106,61 @@ def test_an_agent_finds_the_queue_and_takes_a_case_from_it(app, client, acme):
     assert "Bearings rattle" in text(agent.get("/cases?status=mine"))
 
 
+@pytest.mark.parametrize("who", ["contact", "agent"])
+def test_a_list_shows_whose_turn_it_is_and_both_clocks(app, client, acme, who):
+    now = clock.now()
+    with app.app_context():
+        account, person = acme.account, acme.contact_person
+        db.session.add(account)
+        for ref, changes in {
+            "T-3": {"opened_at": now - timedelta(hours=50), "due_at": now - timedelta(hours=2)},
+            "T-4": {"status": Status.WAITING, "due_at": now - timedelta(hours=2)},
+            "T-5": {"due_at": now + timedelta(minutes=30)},
+            "T-6": {
+                "status": Status.CLOSED,
+                "opened_at": now - timedelta(hours=26),
+                "resolved_at": now - timedelta(hours=22),
+            },
+        }.items():
+            factories.make_case(account, person, ref=ref, **changes)
+        db.session.commit()
+    reader = client.as_(who)
+    found = rows_of(reader.get("/cases"))
+    turn = {"contact": ("With us", "Waiting for you"), "agent": ("Open", "Waiting on client")}[who]
+    assert all(words in found["T-3"] for words in (turn[0], "2 h overdue", "2 d 2 h"))
+    assert all(words in found["T-4"] for words in (turn[1], "Paused", "3 h"))
+    assert "Today 09:30" in found["T-5"]
+    finished = rows_of(reader.get(f"/cases?status={'past' if who == 'contact' else 'all'}"))["T-6"]
+    assert "4 h" in finished
+    assert "overdue" not in finished
+
+
+def rows_of(page):
+    """What a list says of each case, by reference."""
+    parts = re.split(r'href="/cases/(T-\d)"', re.sub(r"\s+", " ", text(page)))
+    return {
+        ref: re.split("</li>|</tr>", row)[0]
+        for ref, row in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def test_a_full_list_of_a_client_stays_small(app, client, acme):
+    with app.app_context():
+        account, person = acme.account, acme.contact_person
+        db.session.add(account)
+        for number in range(30):
+            factories.make_case(
+                account,
+                person,
+                subject=f"Bearings of the second filling line {number}",
+                due_at=clock.now() + timedelta(hours=number - 4),
+            )
+        db.session.commit()
+    page = text(client.as_("contact").get("/cases"))
+    assert page.count('class="case-line"') == 25
+    assert len(page.encode()) <= 24 * 1024
+
+
 @pytest.mark.parametrize(
     ("due_in", "status", "shape", "words"),
     [

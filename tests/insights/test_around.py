@@ -1,11 +1,13 @@
 """Figures of what lies beside the cases: contracts, entitlements, answers, people and team, from rows."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal import clock
 from portal.accounts.models import AccountStatus, TeamMember
 from portal.actor import SYSTEM
+from portal.cases import operations
 from portal.cases.models import Kind
 from portal.db import db
 from portal.feedback.models import Survey
@@ -93,14 +95,42 @@ def test_an_entitlement_in_cases_and_when_it_will_be_used_up(account):
     }
 
 
-def test_an_entitlement_in_hours_is_used_by_the_clock_of_what_was_solved(account):
-    contract(account, begins_on=date(2025, 11, 1), entitlement_unit=Unit.HOURS, entitlement=2)
-    opened_at, solved = (datetime(2025, 12, 1, hour, 30, tzinfo=UTC) for hour in (9, 12))
-    case = factories.make_case(account, opened_at=opened_at, status="resolved", resolved_at=solved)
-    factories.make_event(case, "CaseResolved", solved, old="open", reason="")
-    got = ask(account)["F29"]
-    assert (got["used"], got["remaining"]) == (3.0, -1.0)
-    assert got["projected_end"] < "2026-03-31"
+def test_an_entitlement_in_hours_is_used_by_the_time_that_staff_noted(account):
+    contract(account, begins_on=date(2026, 1, 1), entitlement_unit=Unit.HOURS, entitlement=8)
+    case, spam = factories.make_case(account), factories.make_case(account, kind=Kind.SPAM)
+    other = factories.make_case(factories.make_account())
+    for about, minutes, at in (
+        (case, 100, FEBRUARY),
+        (case, 45, FEBRUARY + timedelta(days=20)),
+        (case, 500, datetime(2025, 12, 31, 22, 59, 59, tzinfo=UTC)),
+        (case, 10, datetime(2025, 12, 31, 23, tzinfo=UTC)),
+        (case, 500, datetime(2026, 3, 31, 22, tzinfo=UTC)),
+        (spam, 500, FEBRUARY),
+        (other, 500, FEBRUARY),
+    ):
+        factories.make_event(about, "TimeSpent", at, minutes=minutes, corrects_id=None)
+    assert ask(account)["F29"] == {
+        "unit": "hours",
+        "used": 2.6,
+        "remaining": 5.4,
+        "projected_end": "2026-10-06T12:56:07Z",
+    }
+
+
+def test_time_taken_back_later_still_counts_in_what_was_known_before(account, now):
+    contract(account, begins_on=date(2026, 1, 1), entitlement_unit=Unit.HOURS, entitlement=8)
+    case = factories.make_case(account)
+    noted = factories.make_event(case, "TimeSpent", FEBRUARY, minutes=120, corrects_id=None)
+    known_at = clock.now()
+    now.shift(60)
+    operations.take_back_time(case, noted.id, by=SYSTEM)
+    assert ask(account, as_of=known_at)["F29"]["used"] == 2.0
+    assert ask(account)["F29"] == {
+        "unit": "hours",
+        "used": 0.0,
+        "remaining": 8.0,
+        "projected_end": None,
+    }
 
 
 def test_answers_by_local_quarter_and_nobody_twice(account):

@@ -65,23 +65,19 @@ def test_filters_stand_in_the_address_only_when_given():
     ],
 )
 def test_a_renewal_is_near_for_45_days(renewal, days):
-    entry = Entry(
-        "A",
-        "A",
-        "UTC",
-        "",
-        "key",
-        renewal,
-        None,
-        "EUR",
-        0,
-        0,
-        0,
-        LATE,
-        LATE,
-        None,
-        2,
-    )
+    entry = entry_with(renewal, None, None)
     assert entry.renews_in == days
     assert entry.next_due_at is None
     assert entry.next_review_on == date(2026, 3, 31)
+
+
+def entry_with(renewal_on, ends_on, notice_on):
+    dates = (renewal_on, ends_on, notice_on)
+    return Entry("A", "A", "UTC", "", "key", *dates, None, "EUR", 0, 0, 0, LATE, LATE, None, 2)
+
+
+def test_the_end_is_near_where_nothing_is_renewed_and_notice_until_its_last_day():
+    entry = entry_with(None, date(2026, 3, 11), date(2026, 3, 2))
+    assert (entry.renews_in, entry.ends_in, entry.notice_in) == (None, 8, 0)
+    entry = entry_with(date(2027, 3, 11), date(2026, 3, 11), date(2026, 3, 1))
+    assert (entry.renews_in, entry.ends_in, entry.notice_in) == (None, None, None)

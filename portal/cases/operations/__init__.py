@@ -12,7 +12,7 @@ from portal.cases.operations.lifecycle import (
     withdraw,
 )
 from portal.cases.operations.links import LinkRefused, link
-from portal.cases.operations.opening import NewCase, open_case
+from portal.cases.operations.opening import CallerNotNamed, NewCase, open_case
 from portal.cases.operations.people import (
     NotOfThisAccount,
     OpenerStays,
@@ -20,15 +20,18 @@ from portal.cases.operations.people import (
     remove_participant,
 )
 from portal.cases.operations.refusals import AlreadySo, CaseIsFinished, CaseIsOpen
+from portal.cases.operations.time import NoSuchTime, note_time, take_back_time
 from portal.cases.operations.urgency import EscalatedLately, NotMissed, escalate, explain_miss
 
 __all__ = [
     "AlreadySo",
+    "CallerNotNamed",
     "CaseIsFinished",
     "CaseIsOpen",
     "EscalatedLately",
     "LinkRefused",
     "NewCase",
+    "NoSuchTime",
     "NotMissed",
     "NotOfThisAccount",
     "OpenerStays",
@@ -41,6 +44,7 @@ __all__ = [
     "escalate",
     "explain_miss",
     "link",
+    "note_time",
     "open_case",
     "post_message",
     "record_download",
@@ -48,5 +52,6 @@ __all__ = [
     "reopen",
     "resolve",
     "set_status",
+    "take_back_time",
     "withdraw",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor
-from portal.cases.events import CaseOpened, MessagePosted
+from portal.cases.events import CallerAdmitted, CaseOpened, MessagePosted
 from portal.cases.models import (
     NEVER_DUE,
     Case,
@@ -21,6 +21,7 @@ from portal.cases.models import (
     Status,
 )
 from portal.cases.operations.conversation import attach, own_submission
+from portal.cases.queries.callers import callers_for
 from portal.db import db, fulltext, opened
 from portal.events import publish
 from portal.files import storing
@@ -28,6 +29,10 @@ from portal.jobs.queue import insert_for
 from portal.stakeholders.models import Stakeholder
 
 FIRST_NUMBER = 1000
+
+
+class CallerNotNamed(Exception):
+    """The account's contract names who opens cases, and not this person."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,17 @@ def open_case(
     opener: Stakeholder | None,
     submission: str | None = None,
     uploads: Sequence[storing.Upload] = (),
+    admitted: str = "",
 ) -> Case:
     """Open a case with its first message, once for each `submission`; the opener is named on it.
 
-    `opener` is the client's person whose words these are; without one it is the provider's own matter.
-    Publishes: CaseOpened, MessagePosted, FileAttached.
+    `opener` is the client's person whose words these are; without one it is the provider's own matter. `admitted`
+    is why staff open it for somebody whom the contract does not name.
+    Raises: CallerNotNamed. Publishes: CaseOpened, CallerAdmitted, MessagePosted, FileAttached.
     """
+    stranger = opener is not None and not callers_for(account).admits(opener.id)
+    if stranger and not (by.is_staff and admitted):
+        raise CallerNotNamed(account.ref)
     token = own_submission(by, submission)
     case_id = _insert(account, new, by, opener, token)
     if case_id is None:
@@ -64,14 +74,7 @@ def open_case(
     _number(case_id)
     case = db.session.scalars(Case.unscoped("the case just opened").where(Case.id == case_id)).one()
     if opener is not None:
-        db.session.add(
-            Participant(
-                account_id=account.id,
-                case_id=case.id,
-                stakeholder_id=opener.id,
-                added_at=case.opened_at,
-            )
-        )
+        _name(case, opener)
     event = CaseOpened(
         account.id,
         case.id,
@@ -81,10 +84,17 @@ def open_case(
         origin=case.origin,
     )
     publish(event, by=by)
+    if opener is not None and stranger:
+        publish(CallerAdmitted(account.id, case.id, caller_id=opener.id, reason=admitted), by=by)
     message_id = _first_words(case, new, by, opener)
     attach(case, message_id, uploads, by=by, internal=False)
     fulltext.add(case_ids=[case.id], message_ids=[message_id])
     return case
+
+
+def _name(case: Case, opener: Stakeholder) -> None:
+    added = {"stakeholder_id": opener.id, "added_at": case.opened_at}
+    db.session.add(Participant(account_id=case.account_id, case_id=case.id, **added))
 
 
 def _insert(

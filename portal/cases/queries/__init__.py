@@ -1,6 +1,7 @@
 """What pages show of cases, each read through the doors of its reader."""
 
 from portal.cases.queries.beside import Beside, beside
+from portal.cases.queries.callers import Callers, callers_for
 from portal.cases.queries.conversation import Entry, Timeline, conversation
 from portal.cases.queries.lists import Counts, Filters, counts, how_many, list_for_client, queue_for
 from portal.cases.queries.naming import (
@@ -18,6 +19,7 @@ from portal.cases.queries.naming import (
 
 __all__ = [
     "Beside",
+    "Callers",
     "Counts",
     "Entry",
     "Filters",
@@ -26,6 +28,7 @@ __all__ = [
     "account_of",
     "accounts_offered",
     "beside",
+    "callers_for",
     "case_called",
     "colleague_called",
     "conversation",

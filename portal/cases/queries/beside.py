@@ -20,7 +20,7 @@ from portal.accounts.doors import carrying
 from portal.accounts.models import Account, TeamMember
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, Case, CaseLink, Participant
-from portal.cases.queries import promised
+from portal.cases.queries import promised, spent
 from portal.cases.queries.parts import ACCOUNT, CASE, DEPUTY, MANAGER, ORDER, OWNER, TODAY, part
 from portal.db import AnyRow, AnySelect, db, opened, through
 from portal.identity.models import User
@@ -53,7 +53,20 @@ class Beside:
     owner: AnyRow | None
     promises: Rows
     pauses: Rows
+    times: Rows
+    agreed: AnyRow | None
     odds: Rows = ()
+
+    @property
+    def minutes(self) -> int:
+        """Working time noted on the case, what was taken back taken off."""
+        return self.times[0].spent if self.times else 0
+
+    @property
+    def standing_times(self) -> list[AnyRow]:
+        """Notes of time that were not taken back, the newest first."""
+        back = {row.clock for row in self.times}
+        return [row for row in self.times[::-1] if row.amount > 0 and row.number not in back]
 
     @property
     def names(self) -> list[str]:
@@ -98,6 +111,8 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         owner=staff.get(found.owner_id or 0),
         promises=sorted(rows.get("promise", ()), key=lambda row: row.number),
         pauses=sorted(rows.get("pause", ()), key=lambda row: row.at),
+        times=sorted(rows.get("time", ()), key=lambda row: row.number),
+        agreed=max(rows.get("agreed", ()), key=lambda row: row.number, default=None),
         odds=rows.get("odds", ()),
     )
 
@@ -108,7 +123,7 @@ def _all(actor: Actor) -> CompoundSelect[Any]:
     parts = [_people(), _staff(), _cover(), _orders(actor), _links(actor), _offered()]
     parts += [promised.promises(), promised.pauses()]
     if actor.is_staff:
-        parts += [_team(), _open(actor), promised.odds()]
+        parts += [_team(), _open(actor), spent.times(), promised.agreed(), promised.odds()]
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
 
 

@@ -31,7 +31,15 @@ FOR_ALL = (
     "ParticipantAdded",
     "ParticipantRemoved",
 )
-FOR_STAFF = (*FOR_ALL, "CaseLinked", "CaseEscalated", "CaseTransferred", "MissExplained")
+FOR_STAFF = (
+    *FOR_ALL,
+    "CaseLinked",
+    "CaseEscalated",
+    "CaseTransferred",
+    "MissExplained",
+    "TimeSpent",
+    "CallerAdmitted",
+)
 BEFORE_WORDS = frozenset({"CaseReopened"})
 
 _case = bindparam("case", type_=Integer)

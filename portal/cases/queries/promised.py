@@ -3,16 +3,19 @@
 from sqlalchemy import Date, String, and_, bindparam, cast, func, select
 
 from portal.cases.models import Case
-from portal.cases.queries.parts import ACCOUNT, CASE, PRIORITY, part
+from portal.cases.queries.parts import ACCOUNT, CASE, PRIORITY, TODAY, part
 from portal.db import AnySelect, opened
 from portal.sla.forecast import ALL
+from portal.sla.in_force import in_force_on
 from portal.sla.models import (
     IS_OPEN,
     BusinessCalendar,
     ClockPause,
+    Contract,
     PromiseForecast,
     PromiseOdds,
     PromiseRow,
+    ServicePlan,
 )
 
 MOST = 60
@@ -40,6 +43,19 @@ def promises() -> AnySelect:
     mine = columns.join(BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id)
     mine = mine.where(PromiseRow.case_id == CASE).order_by(PromiseRow.id.desc()).limit(MOST)
     return opened(mine, PromiseRow, why=WHY)
+
+
+def agreed() -> AnySelect:
+    """The account's contract in force: `title` is its plan, `note` the date of its renewal as ISO writes it."""
+    columns = part(
+        "agreed",
+        number=Contract.id,
+        title=func.coalesce(ServicePlan.name, ""),
+        note=cast(Contract.renewal_on, String),
+    )
+    mine = columns.outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
+    mine = mine.where(Contract.account_id == ACCOUNT, in_force_on(TODAY))
+    return opened(mine, Contract, why=WHY)
 
 
 def pauses() -> AnySelect:

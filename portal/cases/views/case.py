@@ -38,15 +38,19 @@ def post(case: Case, account: Account) -> Any:
 
 
 def _posted(case: Case, form: MessageForm, uploads: Sequence[Upload]) -> operations.Posted:
-    return operations.post_message(
+    actor = current_actor()
+    posted = operations.post_message(
         case,
         body=form.body.data or "",
-        by=current_actor(),
+        by=actor,
         internal=form.internal,
         submission=form.submission.data,
         uploads=uploads,
         then=Status(form.then.data) if form.then.data else None,
     )
+    if form.minutes.data and not posted.again and policy.may_note_time(actor, case):
+        operations.note_time(case, form.minutes.data, by=actor)
+    return posted
 
 
 def _told(posted: operations.Posted, internal: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 
 from portal.accounts.models import Account
-from portal.actor import current_actor
+from portal.actor import Actor, current_actor
 from portal.cases import operations, policy, queries
 from portal.cases.forms import (
     AssignmentForm,
@@ -196,7 +196,13 @@ def _settled(case: Case, account: Account, name: str, verb: Any, told: str) -> A
     form = ReasonForm(request.form)
     if not form.validate():
         return refuse(case, account, name, first_fault(form), form.data)
-    return _changed(case, account, verb, told=told, reason=form.reason.data)
+
+    def settle(case: Case, *, by: Actor, reason: str) -> None:
+        verb(case, by=by, reason=reason)
+        if form.minutes.data and policy.may_note_time(by, case):
+            operations.note_time(case, form.minutes.data, by=by)
+
+    return _changed(case, account, settle, told=told, reason=form.reason.data)
 
 
 def _resolved(case: Case, account: Account, name: str, verb: Any, told: str) -> Any:

@@ -75,8 +75,10 @@ def _client_page(actor: Actor, filters: Filters, page: Page[Any]) -> dict[str, A
         {"label": _("Past cases"), "url": url_for("cases.index", status="past"), "current": past},
     ]
     several = len(actor.all_accounts) > 1
+    now, who = this_minute(), reader()
     return {
         **_common(filters, page, total, counted),
+        "rows": [(row, *signs(row, now, who)) for row in page.rows],
         "tabs": tabs,
         "several": several,
         "past": past,

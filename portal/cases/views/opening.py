@@ -26,18 +26,24 @@ def new(
     form: NewCaseForm | None = None, faults: list[str] | None = None, status: int = 200
 ) -> Response:
     """The form for a new case."""
-    actor = current_actor()
-    accounts = queries.accounts_offered(actor)
+    accounts = queries.accounts_offered(current_actor())
     form = form or _empty(accounts)
-    chosen = _account(form)
-    page = {
-        "accounts": accounts,
-        "chosen": chosen,
-        "offered": queries.offered(actor, chosen) if chosen else None,
-        "team": team_of(actor, chosen) if chosen else None,
-        "faults": faults or [],
-    }
+    page = {"accounts": accounts, "faults": faults or [], **_for(_account(form))}
     return render("cases/new.html", fragment="form", status=status, form=form, **page)
+
+
+def _for(account: Account | None) -> dict[str, Any]:
+    """What the form needs of the account, and whether the reader may open a case there."""
+    if account is None:
+        return {"chosen": None, "barred": False}
+    actor, callers = current_actor(), queries.callers_for(account)
+    return {
+        "chosen": account,
+        "callers": callers,
+        "barred": not policy.may_call(actor, account, callers.numbers),
+        "offered": queries.offered(actor, account),
+        "team": team_of(actor, account),
+    }
 
 
 def _empty(accounts: Sequence[Account]) -> NewCaseForm:
@@ -56,9 +62,15 @@ def open_case() -> Any:
     if account is None:
         return new(form, [*faults, _nowhere()], status=422)
     opener, order = _opener(form, account), _order(form, account)
-    if not _fits(form, opener, order) or not valid or faults:
+    callers = queries.callers_for(account)
+    if not policy.may_call(current_actor(), account, callers.numbers):
+        return new(form, status=403)
+    if not _fits(form, opener, order, callers) or not valid or faults:
         return new(form, faults, status=422)
-    case = _opened(form, account, opener, order, uploads)
+    return _done(_opened(form, account, opener, order, uploads))
+
+
+def _done(case: Case) -> Any:
     flash(_("%(ref)s is open. Everything about it stands here from now on.", ref=case.ref), "ok")
     return redirect(url_for("cases.show", case=case.ref), 303)
 
@@ -78,6 +90,7 @@ def _opened(
         opener=opener,
         submission=form.submission.data,
         uploads=uploads,
+        admitted=form.admitted.data or "" if actor.is_staff else "",
     )
 
 
@@ -113,13 +126,20 @@ def _nowhere() -> str:
     return _("Choose one of your accounts, by its reference or name. No case was opened.")
 
 
-def _fits(form: NewCaseForm, opener: Stakeholder | None, order: Order | None) -> bool:
-    """What the form alone cannot know: person and order exist, for this reader, in this account."""
+def _fits(
+    form: NewCaseForm, opener: Stakeholder | None, order: Order | None, callers: queries.Callers
+) -> bool:
+    """What the form alone cannot know: person and order exist here, and the person may open cases or it is said why."""
+    unnamed = opener is not None and not callers.admits(opener.id)
     wrong = {
+        "admitted": unnamed and not form.admitted.data,
         "person": opener is None and bool(form.person.data or not current_actor().is_staff),
         "order": order is None and bool(form.order.data),
     }
     words = {
+        "admitted": _(
+            "The contract does not name this person. Say why the case is opened all the same."
+        ),
         "person": _("Nobody of this account has that name or e-mail."),
         "order": _(
             "This account has no order with that number. Leave it empty if you are not sure."

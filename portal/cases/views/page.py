@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -82,6 +83,7 @@ def case_page(
         "mine": set(actor.stakeholder_ids.values()),
         "lived": (case.resolved_at or clock.now()) - case.opened_at,
         **_asking(beside),
+        **_agreed(account, beside),
         "submission": (refused.typed.get("submission") if refused else "")
         or secrets.token_urlsafe(18),
     }
@@ -98,6 +100,15 @@ def _asking(beside: Beside) -> dict[str, str]:
         "their_time": f"{clock.now().astimezone(_zone(person.extra)):%H:%M}",
         "their_language": language_name(person.more),
     }
+
+
+def _agreed(account: Account, beside: Beside) -> dict[str, Any]:
+    """The plan and the renewal of the contract in force, else those recorded with the account."""
+    found = beside.agreed
+    if found is None:
+        return {"plan": account.sla_plan, "renewal_on": account.contract_renewal}
+    renewal_on = date.fromisoformat(found.note) if found.note else None
+    return {"plan": found.title or account.sla_plan, "renewal_on": renewal_on}
 
 
 @lru_cache(256)
@@ -146,6 +157,7 @@ VERBS = (
     policy.may_confide,
     policy.may_escalate,
     policy.may_explain,
+    policy.may_note_time,
 )
 
 
@@ -167,6 +179,7 @@ class May(NamedTuple):
     confide: bool
     escalate: bool
     explain: bool
+    note_time: bool
 
 
 def may(actor: Actor, case: Case) -> May:
