@@ -168,7 +168,7 @@ class Press:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=Path(__file__).parents[2],
-                env=_environment(),
+                env=environment(),
                 bufsize=0,
             )
             assert self._process.stdin is not None
@@ -223,7 +223,7 @@ def _handed(pipe: IO[bytes], message: memoryview) -> int:
         return len(message)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the process may know: no setting and no secret of ours; the same order of everything each time."""
     kept = (
         "PATH",
