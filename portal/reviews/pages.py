@@ -4,7 +4,6 @@ Meets files of strangers: it runs in the process of `checker.py` alone, which ha
 """
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -181,13 +180,3 @@ class _Reading:
 def _whole(whole: DictionaryObject, name: str) -> int:
     found: Any = whole[name]
     return int(found)
-
-
-def signatures(data: bytes) -> list[tuple[int, int, int, int]]:
-    """The byte ranges that signatures in the file say they cover, in order."""
-    pattern = rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]"
-    found = []
-    for match in re.finditer(pattern, data):
-        a, b, c, d = (int(number) for number in match.groups())
-        found.append((a, b, c, d))
-    return found
