@@ -24,6 +24,7 @@ from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
 from portal.reviews import policy as review_policy
+from portal.reviews import public as review_proof
 from portal.reviews import reactions as review_reactions
 from portal.reviews import views as review_views
 from portal.sla import policy as sla_policy
@@ -92,6 +93,7 @@ def _blueprints() -> list[Any]:
         contracts.bp,
         health.bp,
         identity_views.bp,
+        review_proof.bp,
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,

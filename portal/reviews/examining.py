@@ -76,7 +76,7 @@ def _figures(material: Material) -> Iterator[Finding]:
     try:
         first = next(recount.differences(material), None)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
-        yield Finding("figures", False, "rows", _short(fault=f"{type(fault).__name__}: {fault}"))
+        yield Finding("figures", False, "rows", _short(fault=_plainly(fault)))
         return
     if first is None:
         yield Finding("figures", True, "figures")
@@ -92,7 +92,7 @@ def _document(material: Material, found: Contents) -> Iterator[Finding]:
         content = compose(material, language, brand)
         again = sheet(content, found.files[attached.SNAPSHOT])
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, OverflowError) as fault:
-        yield Finding("words", False, "rows", _short(fault=f"{type(fault).__name__}: {fault}"))
+        yield Finding("words", False, "rows", _short(fault=_plainly(fault)))
         return
     yield from _files(again, found)
     yield from _fingerprint(found)
@@ -105,7 +105,10 @@ def _words(found: Contents) -> tuple[Printed, str, Brand, str]:
 
     Raises: ValueError, KeyError or TypeError.
     """
-    read = json.loads(found.files[attached.WORDS])
+    try:
+        read = json.loads(found.files[attached.WORDS])
+    except (ValueError, RecursionError):
+        raise ValueError(f"{attached.WORDS} is not JSON") from None
     if (read["schema"], read["version"]) != (attached.SCHEMA, attached.VERSION):
         raise ValueError(f"{attached.WORDS} is of another version")
     if read["language"] not in LANGUAGES or not ACCENT.fullmatch(read["brand"]["accent"]):
@@ -215,6 +218,11 @@ def _pages(content: ReviewContent, theirs: Printed, found: Contents) -> Iterator
 
 def _mismatch(wrong: Mismatch) -> dict[str, str]:
     return _short(page=str(wrong.page), says=wrong.says, gives=wrong.gives, after=wrong.after)
+
+
+def _plainly(fault: Exception) -> str:
+    """What a fault says where it speaks of the data; else which kind of value is not as it should be."""
+    return str(fault) if type(fault) is not KeyError else f"{fault} is missing"
 
 
 def _short(**values: str) -> dict[str, str]:

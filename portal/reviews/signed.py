@@ -26,7 +26,9 @@ def signature(data: bytes, trusted: list[str]) -> tuple[Signed, int]:
     """
     found = list(RANGE.finditer(data))
     if not found:
-        return (Signed(False, "unreadable") if b"/Sig" in data else Signed(True, "unsigned")), 0
+        return (
+            Signed(False, "unreadable") if b"/Type /Sig" in data else Signed(True, "unsigned")
+        ), 0
     if len(found) > 1:
         return Signed(False, "many"), 0
     first, length, second, rest = (int(number) for number in found[0].groups())

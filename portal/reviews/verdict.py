@@ -49,6 +49,7 @@ FILE: dict[str, Sentence] = {
     "foreign": lambda _v: _(
         "This PDF is no service review of this portal: the data that one carries is not inside."
     ),
+    "busy": lambda _v: _("Other files are being checked just now. Try again in a minute."),
     "time": lambda _v: _("The check took more time than any review needs and was stopped."),
 }
 

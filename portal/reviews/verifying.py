@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,10 @@ from portal.reviews.press import send
 
 MOST_BYTES = 64 * 1024 * 1024
 WALL_SECONDS = 60
+AT_ONCE, PATIENCE = 2, 20
+"""How many files one process has examined at the same time, and for how many seconds another waits for its turn."""
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
 MOST_SAID = 256 * 1024
 TELLING = ("file", "data", "figures", "files", "words", "pages", "fingerprint", "signature", "seal")
 """Checks by how much a failure of theirs tells."""
@@ -55,6 +60,15 @@ def examine(data: bytes, trusted: Sequence[str] = ()) -> Examined:
         return _refused("empty")
     if len(data) > MOST_BYTES:
         return _refused("large")
+    if not _turns.acquire(timeout=PATIENCE):
+        return _refused("busy")
+    try:
+        return _examined(data, trusted)
+    finally:
+        _turns.release()
+
+
+def _examined(data: bytes, trusted: Sequence[str]) -> Examined:
     asked = io.BytesIO()
     send(asked, json.dumps({"trusted": list(trusted)}).encode())
     send(asked, data)
