@@ -43,9 +43,11 @@ def demo(if_empty: bool) -> None:
     """
     from portal import seed
     from portal.db import transaction
+    from portal.reviews.signing import make_self_made
     from portal.seed.people import PASSWORD
 
-    with application().app_context():
+    app = application()
+    with app.app_context():
         try:
             with transaction():
                 seed.load()
@@ -55,6 +57,9 @@ def demo(if_empty: bool) -> None:
                     "the database is not empty; nothing was changed"
                 ) from None
         loaded = seed.is_loaded()
+        if loaded:
+            settings = app.extensions["portal_settings"]
+            make_self_made(settings.instance / "signing", settings.brand_name)
     if not loaded:
         click.echo("The database holds data of its own; the demonstration was left out.")
         return

@@ -72,8 +72,20 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
+def _pem(kind: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if not re.match(rf"-----BEGIN (?:[A-Z]+ )?{kind}-----\s", value) or "ENCRYPTED" in value:
+            raise ValueError(f"must be a {kind.lower()} in PEM, without a password")
+        return value
+
+    return parse
+
+
 def _setting(parse: Callable[[str], Any], default: Any) -> Any:
     return field(default=default, metadata={"parse": parse})
+
+
+SIGNING = ("signing_key", "signing_certificate")
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,8 @@ class Settings:
     web_workers: int = _setting(_some, 2)
     proxies: int = _setting(_count, 0)
     debug: bool = _setting(_flag, False)
+    signing_key: str = _setting(_pem("PRIVATE KEY"), "")
+    signing_certificate: str = _setting(_pem("CERTIFICATE"), "")
     brand_name: str = _setting(_plain, "Vinculo")
     brand_logo: str = _setting(_plain, "")
     brand_accent: str = _setting(_colour, "")
@@ -118,6 +132,11 @@ class Settings:
         }
         if "port" in values and "base_url" not in values:
             values["base_url"] = f"http://127.0.0.1:{values['port']}"
+        for one, other in (SIGNING, SIGNING[::-1]):
+            if one in values and other not in values:
+                raise SettingError(
+                    f"PORTAL_{other.upper()} is missing beside PORTAL_{one.upper()}."
+                )
         return cls(**values).completed()
 
     def completed(self) -> "Settings":

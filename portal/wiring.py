@@ -29,6 +29,7 @@ from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import documents as review_documents
 from portal.reviews import policy as review_policy
+from portal.reviews import public as review_proof
 from portal.reviews import reactions as review_reactions
 from portal.reviews import telling as review_telling
 from portal.reviews import views as review_views
@@ -115,6 +116,7 @@ def _blueprints() -> list[Any]:
         health.bp,
         health_weights.bp,
         identity_views.bp,
+        review_proof.bp,
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,

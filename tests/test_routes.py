@@ -17,6 +17,7 @@ PUBLIC = {
     "/password/forgot",
     "/preferences",
     "/readyz",
+    "/verify",
 }
 
 

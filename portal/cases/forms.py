@@ -1,6 +1,5 @@
 """What people type about a case: cleaned, measured, and each field once."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +28,7 @@ from wtforms.validators import (
 
 from portal.cases.events import MOST_MINUTES
 from portal.cases.models import Channel, LinkKind, Priority, Status
+from portal.cases.typed import line, words
 from portal.files.kinds import FileRefused
 from portal.files.storing import MOST, Upload, examined
 from portal.web.forms import PortalForm, options
@@ -60,22 +60,6 @@ LINKS = (
 MODES = (("reply", _l("Reply")), ("note", _l("Internal note")))
 NEXT = (("", ""), (Status.WAITING, ""), (Status.RESOLVED, ""))
 TOKEN = Regexp(r"^[A-Za-z0-9_-]{0,100}$", message=_l("This form is not ours. Load the page again."))
-
-
-def line(text: str | None) -> str:
-    """One line: composed letters, no control characters, trimmed."""
-    plain = unicodedata.normalize("NFC", text or "")
-    return "".join(
-        c for c in plain if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")
-    ).strip()
-
-
-def words(text: str | None) -> str:
-    """Several lines: the same, with line breaks and tabs kept."""
-    plain = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        c for c in plain if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
-    ).strip()
 
 
 def minutes_field(needed: Any) -> IntegerField:

@@ -1,7 +1,12 @@
 """The files inside a review's PDF: all that it prints, every figure, the rows behind them, and its own words."""
 
+import hashlib
 import json
+from pathlib import Path
 from typing import Any
+
+from flask import current_app
+from flask_babel import get_domain
 
 from portal.reviews.content import Brand, ReviewContent
 from portal.reviews.figures_csv import figures_csv
@@ -46,6 +51,7 @@ def words(content: ReviewContent, html: str) -> str:
             "schema": SCHEMA,
             "version": VERSION,
             "language": content.language,
+            "wording": _wording(),
             "brand": _named(content.brand),
             "lines": found.lines,
             "pictures": found.pictures,
@@ -56,6 +62,15 @@ def words(content: ReviewContent, html: str) -> str:
         sort_keys=True,
         indent=0,
     )
+
+
+def _wording() -> str:
+    """Tells whether the same words can be expected of this program: a digest of its catalogue and templates."""
+    catalogue = getattr(get_domain().get_translations(), "_catalog", {})
+    folder = Path(str(current_app.template_folder)) / "reviews" / "document"
+    known = sorted((str(one), str(other)) for one, other in catalogue.items() if one)
+    texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.html"))]
+    return hashlib.sha256(json.dumps([known, texts]).encode()).hexdigest()[:16]
 
 
 def _named(brand: Brand) -> dict[str, Any]:

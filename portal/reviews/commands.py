@@ -1,5 +1,7 @@
 """`portal review`."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,10 @@ import click
 
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
-from portal.reviews import documents, operations
+from portal.reviews import documents, operations, signing, verdict
 from portal.reviews.pdf import NotPrinted
 from portal.reviews.periods import Period, PeriodRefused
+from portal.reviews.verifying import MOST_BYTES, Finding, examine
 
 
 @click.group()
@@ -53,6 +56,59 @@ def build(
         except OSError as error:
             raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
     click.echo(f"{output} is ready ({output.stat().st_size // 1024} KB).")
+
+
+@review.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="print one JSON document")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="the provider's certificate (PEM), where it is not set up here",
+)
+@click.pass_obj
+def verify(application: Any, file: Path, as_json: bool, certificate: Path | None) -> None:
+    """Count every figure of a review's FILE again from the data inside, and check its bytes, pages and signature.
+
+    Exits with 0 only if all of it holds. Example: portal review verify review.pdf
+    """
+    with application().app_context():
+        found = examine(_read(file, MOST_BYTES), _trusted(certificate))
+        lines = [_line(finding) for finding in found.findings]
+        last = verdict.conclusion(found)
+    if as_json:
+        checks = [
+            {**asdict(one), "says": says}
+            for one, (_, says) in zip(found.findings, lines, strict=True)
+        ]
+        click.echo(json.dumps({"file": str(file), "holds": found.holds, "checks": checks}))
+    elif len(lines) > 1:
+        for head, says in lines:
+            click.echo(f"{head} {says}")
+    if not found.holds:
+        raise click.ClickException(f"{file}: {last}")
+    if not as_json:
+        click.echo(last)
+
+
+def _line(finding: Finding) -> tuple[str, str]:
+    head = f"{'ok   ' if finding.holds else 'WRONG'} {verdict.name(finding.check):13s}"
+    return head, verdict.sentence(finding)
+
+
+def _trusted(certificate: Path | None) -> list[str]:
+    """The certificates whose signature is the provider's."""
+    given = [_read(certificate, 65_536).decode("utf-8", "replace")] if certificate else []
+    return [*signing.own_certificates(), *given]
+
+
+def _read(path: Path, most: int) -> bytes:
+    """The bytes of a file, or a sentence why not; one more than may be is enough to refuse it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _asked(period: str) -> Period:

@@ -37,9 +37,12 @@ class Tile:
     figure: str
 
 
-def sheet(content: ReviewContent) -> Sheet:
-    """The document as HTML with its style sheet and the files to attach."""
-    frozen = freeze(content.material)
+def sheet(content: ReviewContent, frozen: bytes = b"") -> Sheet:
+    """The document as HTML with its style sheet and the files to attach.
+
+    `frozen` are the bytes that the material was thawed from, if it was.
+    """
+    frozen = frozen or freeze(content.material)
     with force_locale(content.language):
         page = {
             **_frame(content, frozen),

@@ -21,7 +21,7 @@ from portal.events import publish
 from portal.files.models import StoredFile
 from portal.files.storing import keep_made
 from portal.jobs import enqueue
-from portal.reviews import document, documents, pdf, queries, stages, texts
+from portal.reviews import document, documents, pdf, queries, signing, stages, texts
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
@@ -170,11 +170,17 @@ def content_for(
 
 
 def printed(content: ReviewContent) -> bytes:
-    """The review as a PDF, rendered in a process of its own.
+    """The review as a PDF, rendered in a process of its own; signed if it is issued and a certificate is set up.
 
     Raises: NotPrinted.
     """
-    return pdf.press(static_folder()).print(document.sheet(content))
+    made = pdf.press(static_folder()).print(document.sheet(content))
+    if content.material.stage != Stage.ISSUED or not signing.is_set_up():
+        return made
+    try:
+        return signing.sign(made)
+    except signing.NotSigned as fault:
+        raise pdf.NotPrinted("unsigned", str(fault)) from None
 
 
 def build_to_file(

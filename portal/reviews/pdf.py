@@ -86,6 +86,9 @@ def reason(code: str) -> str:
         ),
         "pages": _("The document would have more than 500 pages. Choose a shorter period."),
         "size": _("The finished file would be too large. Choose a shorter period."),
+        "unsigned": _(
+            "The document could not be signed with the provider’s certificate, so it was not issued. The server’s log says why."
+        ),
         "gone": _("You can no longer see this account, so the review was not made."),
         "missing": _(
             "WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."
@@ -168,7 +171,7 @@ class Press:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=Path(__file__).parents[2],
-                env=_environment(),
+                env=environment(),
                 bufsize=0,
             )
             assert self._process.stdin is not None
@@ -223,7 +226,7 @@ def _handed(pipe: IO[bytes], message: memoryview) -> int:
         return len(message)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the process may know: no setting and no secret of ours; the same order of everything each time."""
     kept = (
         "PATH",

@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
     """Print until standard input ends."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _close_the_doors()
+    close_the_doors()
     printer = Printer(folder)
     while (sheet := receive(sys.stdin.buffer)) is not None:
         try:
@@ -55,7 +55,7 @@ def receive(pipe: BinaryIO) -> bytes | None:
     return pipe.read(int.from_bytes(head, "big")) if len(head) == 8 else None
 
 
-def _close_the_doors() -> None:
+def close_the_doors() -> None:
     """No socket, whatever a library may wish."""
 
     def refuse(event: str, _args: tuple[object, ...]) -> None:

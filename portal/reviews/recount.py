@@ -51,7 +51,7 @@ def differences(material: Material) -> Iterator[Difference]:
 
     Raises: ValueError, KeyError or TypeError where the rows cannot be read.
     """
-    counted, before = _Counted(material), material.period.previous
+    counted, before = Counted(material), material.period.previous
     yield from _between(material.period.code, material.figures, counted.of(material.period))
     yield from _between(before.code, shown(material.previous), shown(counted.of(before)))
     for month in material.months:
@@ -59,7 +59,7 @@ def differences(material: Material) -> Iterator[Difference]:
         yield from _between(month.period.code, shown(month.figures), again)
 
 
-class _Counted:
+class Counted:
     """The histories of a review's rows, ready to be counted over any period."""
 
     def __init__(self, material: Material) -> None:

@@ -1,7 +1,6 @@
 """The accounts a staff person answers for, those that need somebody first."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +20,7 @@ from sqlalchemy import (
 
 from portal import clock
 from portal.accounts.doors import carrying
-from portal.accounts.keyset import Cursor, Page, cut, page
+from portal.accounts.keyset import Cursor, cut, page
 from portal.accounts.models import Account, AccountStatus
 from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
@@ -29,134 +28,20 @@ from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
 from portal.db import db, opened, through
 from portal.insights.models import HealthDay
 from portal.reviews.models import Review, ReviewState
-from portal.reviews.periods import Period
 from portal.sla.in_force import in_force_on
 from portal.sla.models import Contract, ServicePlan
 from portal.sla.queries import WHY_CONTRACTS
+from portal.workspace.entries import FIELDS, RENEWAL_NEAR, STEADY, Entry, Filters, Portfolio
 from portal.workspace.health_kept import FEWEST_PARTS
 
 PAGE = 25
 KEPT = 64
 SOON = timedelta(hours=48)
-RENEWAL_NEAR = timedelta(days=45)
-ONE_DAY = timedelta(days=1)
-OVERDUE, NEAR, STEADY = 0, 1, 2
 NO_HEALTH = 1001
 """Above every value in tenths: what nobody knows stands last."""
 
 BY_URGENCY = ("urgency", "next_due", "oldest", "ref")
 BY_HEALTH = ("rank", "ref")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a portfolio is narrowed to; it stands in the address."""
-
-    name: str = ""
-    mine: bool = False
-    former: bool = False
-    by_health: bool = False
-
-    @property
-    def as_query(self) -> dict[str, Any]:
-        """The filters as they stand in an address."""
-        given = {
-            "q": self.name,
-            "manager": "me" if self.mine else "",
-            "status": "churned" if self.former else "",
-            "order": "health" if self.by_health else "",
-        }
-        return {key: value for key, value in given.items() if value}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One account with what is open; instants in UTC, `next_due_at` None without a target."""
-
-    ref: str
-    name: str
-    timezone: str
-    sla_plan: str
-    segment: str
-    renewal_on: date | None
-    ends_on: date | None
-    notice_on: date | None
-    value_minor: int | None
-    currency: str
-    open: int
-    with_us: int
-    escalated: int
-    oldest: datetime
-    next_due: datetime
-    last_review: str | None
-    urgency: int
-    health: int | None = None
-    health_known: int | None = None
-    health_before: int | None = None
-
-    @property
-    def oldest_at(self) -> datetime | None:
-        """When the oldest open case was opened."""
-        return self.oldest if self.open else None
-
-    @property
-    def next_due_at(self) -> datetime | None:
-        """The soonest promise among the open cases."""
-        return None if self.next_due >= NEVER_DUE else self.next_due
-
-    @property
-    def next_review_on(self) -> date:
-        """The last day of the running quarter: until an account has a rhythm of its own, a review follows it."""
-        return Period.containing(clock.today(self.timezone)).last_day
-
-    @property
-    def renews_in(self) -> int | None:
-        """Days until the contract is renewed, if that is near."""
-        return self._near(self.renewal_on)
-
-    @property
-    def ends_in(self) -> int | None:
-        """Days until the last day of a contract that is not renewed, if that is near."""
-        return None if self.renewal_on else self._near(self.last_on)
-
-    @property
-    def notice_in(self) -> int | None:
-        """Days in which notice can still be given, if they are few."""
-        return self._near(self.notice_on)
-
-    @property
-    def last_on(self) -> date | None:
-        """The last day of the contract."""
-        return self.ends_on - ONE_DAY if self.ends_on else None
-
-    def _near(self, day: date | None) -> int | None:
-        left = None if day is None else day - clock.today(self.timezone)
-        return left.days if left is not None and timedelta() <= left <= RENEWAL_NEAR else None
-
-
-FIELDS = tuple(Entry.__dataclass_fields__)
-
-
-@dataclass(frozen=True)
-class Portfolio:
-    """A page of it, and sums over all its pages; `value_minor` only where one currency serves all."""
-
-    page: Page[Entry]
-    total: int = 0
-    needing: int = 0
-    open: int = 0
-    value_minor: int | None = None
-    currency: str = "EUR"
-
-    @property
-    def urgent(self) -> list[Entry]:
-        """Accounts of this page that need somebody now."""
-        return [entry for entry in self.page.rows if entry.urgency < STEADY]
-
-    @property
-    def steady(self) -> list[Entry]:
-        """The others."""
-        return [entry for entry in self.page.rows if entry.urgency == STEADY]
 
 
 def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PAGE) -> Portfolio:

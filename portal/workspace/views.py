@@ -33,7 +33,8 @@ from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside
 from portal.workspace.desk import desk_of
 from portal.workspace.entitlement import Used, entitles, used_of
-from portal.workspace.portfolio import Filters, portfolio
+from portal.workspace.entries import Filters
+from portal.workspace.portfolio import portfolio
 
 bp = Routes("workspace", __name__)
 bp.add_app_template_global(Bars.of, "chart_of_months")

@@ -4,9 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portal.insights.attainment import Decision
+from portal.insights.history import CaseHistory, Step, Turn
 from portal.reviews.content import CaseLine, Material, MissLine, Month, Rule
+from portal.reviews.evidence import evidence_of, shown
 from portal.reviews.figures import AGES, Figures
 from portal.reviews.periods import Period
+from portal.reviews.recount import Counted
+from portal.sla.terms import Target
 
 AS_OF = datetime(2026, 4, 6, tzinfo=UTC)
 
@@ -112,3 +117,42 @@ RULE = Rule("F1", "Opened", "Cases opened in the period.")
 def miss() -> MissLine:
     """A promise that was missed on a case that may be named."""
     return MissLine("C-1001", "Matter 1", "response", datetime(2026, 1, 6, 9, tzinfo=UTC), "ill")
+
+
+def counted(code: str = "2026-Q1", n: int = 30, **changes: Any) -> Material:
+    """A period whose figures were counted from the rows beside them."""
+    period = Period.parse(code)
+    begin = int(datetime(2025, 12, 20, 9, tzinfo=UTC).timestamp())
+    found = [_history(number, begin + number * 3 * DAY) for number in range(n)]
+    decisions = [
+        Decision(f"C-{1000 + i}", begin + i * 3 * DAY + 3600, Target.RESPONSE, 1, i % 5 != 0)
+        for i in range(n)
+    ]
+    evidence, _names = evidence_of(found, decisions, {"C-1003"})
+    blank = material(code, evidence=evidence, rules=(RULE,))
+    counts = Counted(blank)
+    months = tuple(Month(month, shown(counts.of(month))) for month in period.months())
+    return replace(
+        blank,
+        figures=counts.of(period),
+        previous=shown(counts.of(period.previous)),
+        months=months,
+        **changes,
+    )
+
+
+DAY = 86_400
+
+
+def _history(number: int, opened_at: int) -> CaseHistory:
+    resolved = (Step(opened_at + DAY + 60 * number, Turn.RESOLVED),) if number % 6 else ()
+    return CaseHistory(
+        ref=f"C-{1000 + number}",
+        account=1,
+        opened_at=opened_at,
+        category=("Delivery", "Invoice", "")[number % 3],
+        priority="normal",
+        steps=resolved,
+        responses=(opened_at + 3600 + number,),
+        inbound=(opened_at, opened_at + 7200),
+    )

@@ -1,4 +1,6 @@
-"""`portal review build`: the file, or one line and no file."""
+"""`portal review build` and `verify`: the file and its proof, or one line and no file."""
+
+import json
 
 import pytest
 from click.testing import CliRunner
@@ -7,6 +9,8 @@ from portal.db import db
 from portal.reviews import operations, pdf
 from portal.reviews.commands import review
 from tests.factories import make_account
+from tests.reviews import samples
+from tests.reviews.conftest import sheet_of
 
 
 @pytest.fixture
@@ -75,3 +79,34 @@ def test_a_reason_of_the_renderer_is_told(build, monkeypatch, tmp_path):
     assert "needed more memory" in answer.stderr
     assert "(112 MiB)" in answer.stderr
     assert not list(tmp_path.iterdir())
+
+
+def run(app, *words):
+    return CliRunner().invoke(review, words, obj=lambda: app)
+
+
+def test_a_file_is_verified_and_what_is_wrong_stands_in_one_line(tmp_path, words, press, app):
+    made = tmp_path / "review.pdf"
+    made.write_bytes(press.print(sheet_of(words, samples.counted())))
+    done = run(app, "verify", str(made))
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-1] == "All of it holds."
+    assert all(line.startswith("ok ") for line in done.stdout.splitlines()[:-1])
+    data = bytearray(made.read_bytes())
+    data[7_000] ^= 1
+    made.write_bytes(data)
+    done = run(app, "verify", str(made))
+    assert done.exit_code == 1
+    assert "It does not hold. " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    answer = run(app, "verify", str(made), "--json")
+    found = json.loads(answer.stdout)
+    assert (answer.exit_code, found["holds"]) == (1, False)
+    assert "changed since it was made" in found["checks"][0]["says"]
+
+
+@pytest.mark.parametrize("name", ["nowhere.pdf", "."])
+def test_a_file_that_cannot_be_read_is_said(tmp_path, app, name):
+    done = run(app, "verify", str(tmp_path / name))
+    assert done.exit_code == 1
+    assert "cannot be read" in done.stderr

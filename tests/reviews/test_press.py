@@ -139,7 +139,7 @@ def test_a_renderer_that_hangs_is_ended_by_the_clock(words, own_press):
 @pytest.mark.proves("T32")
 def test_the_rendering_process_has_no_network():
     script = (
-        "import socket; from portal.reviews.press import _close_the_doors; _close_the_doors()\n"
+        "import socket; from portal.reviews.press import close_the_doors; close_the_doors()\n"
         "try: socket.create_connection(('127.0.0.1', 9))\n"
         "except PermissionError: print('refused')"
     )
@@ -151,10 +151,10 @@ def test_the_rendering_process_has_no_network():
 
 @pytest.mark.proves("T32")
 def test_the_rendering_process_knows_no_setting_of_ours(monkeypatch):
-    from portal.reviews.pdf import _environment
+    from portal.reviews.pdf import environment
 
     monkeypatch.setenv("PORTAL_SECRET_KEY", "s" * 40)
-    assert not any(name.startswith("PORTAL_") for name in _environment())
+    assert not any(name.startswith("PORTAL_") for name in environment())
 
 
 @pytest.mark.proves("T32")

@@ -3,20 +3,31 @@
 from dataclasses import replace
 
 import pytest
+from flask import current_app
 
 from portal.actor import SYSTEM
 from portal.commitments import operations as commitments
 from portal.commitments.drafts import Draft
-from portal.commitments.models import Party
+from portal.commitments.models import Entry, Party
 from portal.db import db
 from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
-from portal.reviews import disputing, operations, queries, reactions, stages, texts
+from portal.reviews import (
+    disputing,
+    documents,
+    operations,
+    queries,
+    reactions,
+    signing,
+    stages,
+    texts,
+)
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.refusals import NotNow, Why, sentence
 from portal.reviews.snapshot import fingerprint, thaw
+from portal.reviews.verifying import examine
 from tests import factories
 
 QUARTER = Period.parse("2025-Q4")
@@ -267,3 +278,36 @@ def test_every_refusal_is_a_sentence(app):
 def test_a_snapshot_keeps_all_that_is_printed(acme, draft):
     frozen = queries.snapshot_of(draft)
     assert replace(thaw(frozen), edition=1) == thaw(frozen)
+
+
+@pytest.mark.real_time
+@pytest.mark.timeout(300)
+def test_what_is_issued_is_signed_once_and_verified_from_the_file_alone(acme):
+    """With words of people, a ledger, a further language: the draft is unsigned and holds, the issued one signed."""
+    manager = actor_for(acme.manager)
+    review = operations.order_review(acme.account, QUARTER, "en", by=manager)
+    for kind, side in ((Entry.COMMITMENT, Party.US), (Entry.DECISION, Party.CLIENT)):
+        draft = Draft(side=side, title="Name a deputy", kind=kind, figure="F8")
+        commitments.make_commitment(acme.account, draft, by=manager)
+    texts.write_text(review, "verdict", "en", "A calm quarter.", by=manager)
+    texts.write_text(review, "next", "en", "First **this**.\n\n- Then that", by=manager)
+    db.session.commit()
+    review = made(review)
+    before = found_in(bytes_of(review))
+    assert before["holds"], before
+    assert before["signature"] == "unsigned"
+    settings = current_app.extensions["portal_settings"]
+    signing.make_self_made(settings.instance / "signing", "Norte Peças")
+    documents.document_in(review, "it")
+    final = issued(review, acme)
+    for language in ("en", "it"):
+        after = found_in(bytes_of(final, language))
+        assert after["holds"] and after["signature"] == "signed", after
+    assert bytes_of(queries.by_id(final.id)) == bytes_of(final)
+
+
+def found_in(file):
+    found = examine(file, signing.own_certificates())
+    return {"holds": found.holds, "telling": found.telling} | {
+        one.check: one.code for one in found.findings
+    }

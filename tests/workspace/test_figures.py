@@ -7,9 +7,9 @@ import pytest
 
 from portal.actor import Actor
 from portal.workspace.bars import BASE, TOP, Bars
+from portal.workspace.entries import Entry, Filters
 from portal.workspace.greeting import hello
 from portal.workspace.months import HOURS, Figures, Month, _last_months
-from portal.workspace.portfolio import Entry, Filters
 
 LATE = datetime(9999, 12, 31, tzinfo=UTC)
 
