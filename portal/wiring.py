@@ -1,6 +1,6 @@
 """Who answers which event, who does which job, and which routes the app has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,7 @@ from portal.events import log
 from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
-from portal.insights import months
+from portal.insights import days, months
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
@@ -36,14 +36,17 @@ from portal.workspace import contracts, health
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
+KEPT: Sequence[tuple[log.Reaction, Collection[type[Any]]]] = (
+    (promising.keep, promising.KEEPERS),
+    (months.apply, months.COUNTED),
+    (due_dates.follow_calendar, (CalendarChanged,)),
+    (days.mark, days.OF_A_CASE),
+    (days.mark_all, days.OF_ALL),
+)
 PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
-    event: tuple(
-        keep
-        for keep, events in ((promising.keep, promising.KEEPERS), (months.apply, months.COUNTED))
-        if event in events
-    )
-    for event in {*promising.KEEPERS, *months.COUNTED}
-} | {CalendarChanged: (due_dates.follow_calendar,)}
+    event: tuple(keep for keep, events in KEPT if event in events)
+    for event in {event for _, events in KEPT for event in events}
+}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
@@ -56,6 +59,7 @@ POLICIES: Mapping[str, Any] = {
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
+    days.COUNT: days.catch_up,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }
@@ -65,6 +69,7 @@ LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
+    days.COUNT: timedelta(minutes=1),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
 }
 

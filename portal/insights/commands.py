@@ -9,6 +9,8 @@ import click
 
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
+from portal.db import transaction
+from portal.insights import days
 from portal.insights.check import check as compute
 from portal.insights.queries import figures_for
 
@@ -90,3 +92,19 @@ def check(meta: Path) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(json.dumps(found))
+
+
+@figures.command()
+@click.option("--check", "only_check", is_flag=True, help="change nothing, say what is wrong")
+@click.pass_context
+def recount(context: click.Context, only_check: bool) -> None:
+    """Write the sums behind the insights pages anew from what happened, or compare the two.
+
+    Example: portal figures recount --check
+    """
+    with context.obj().app_context(), transaction():
+        wrong = days.check() if only_check else []
+        accounts = 0 if only_check else days.rebuild()
+    if wrong:
+        raise click.ClickException("not as a recount has it: " + "; ".join(wrong[:20]))
+    click.echo("All sums are right." if only_check else f"{accounts} accounts counted.")

@@ -18,10 +18,11 @@ TARGETS = {target.value: target for target in Target}
 
 @dataclass(frozen=True)
 class Gathered:
-    """The histories of a span's cases, and the promises about them that were decided in it."""
+    """The histories of a span's cases, the promises about them that were decided in it, and ids by reference."""
 
     histories: Sequence[CaseHistory]
     decisions: Sequence[Decision]
+    ids: Mapping[str, int]
 
 
 def gather(span: Span, further: Further | None = None) -> Gathered:
@@ -49,7 +50,8 @@ def gather(span: Span, further: Further | None = None) -> Gathered:
         further.tell(span, drafts)
     agreed = Agreed(span.account_ids)
     histories = [draft.history(agreed) for draft in drafts.values()]
-    return Gathered(histories, list(_decisions(decided, drafts)))
+    ids = {draft.row.ref: case_id for case_id, draft in drafts.items()}
+    return Gathered(histories, list(_decisions(decided, drafts)), ids)
 
 
 def _move(span: Span, drafts: Mapping[int, Draft]) -> None:
