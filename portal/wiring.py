@@ -14,12 +14,15 @@ from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
 from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
+from portal.cases.queries import behind as case_behind
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
-from portal.insights import days, months
+from portal.insights import behind, days, months
+from portal.insights import policy as insight_policy
+from portal.insights import views as insight_views
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import operations as review_operations
@@ -51,6 +54,7 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
+    "insights": insight_policy,
     "orders": order_policy,
     "reviews": review_policy,
     "sla": sla_policy,
@@ -77,6 +81,7 @@ SCHEDULE: Mapping[str, timedelta] = {
 def install(app: Flask) -> None:
     """Register blueprints, reactions, projections and job handlers."""
     actors.expand_trees_by(account_queries.descendants)
+    case_behind.find_by(behind.behind)
     log.wire(REACTIONS, PROJECTIONS)
     worker.handle("react", log.react)
     schedule.wire(SCHEDULE)
@@ -97,6 +102,7 @@ def _blueprints() -> list[Any]:
         contracts.bp,
         health.bp,
         identity_views.bp,
+        insight_views.bp,
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,
