@@ -19,7 +19,8 @@ def contents(scope: Scope, asked: Asked) -> dict[str, Any]:
 
 
 def _overview(scope: Scope, asked: Asked) -> dict[str, Any]:
-    facts = overview.Facts.of(asked, sums.read(scope, asked), open_work(scope, asked))
+    counted, work = sums.read(scope, asked), open_work(scope, asked)
+    facts = overview.Facts.of(asked, counted, work, for_staff=scope.actor.is_staff)
     return {
         "facts": facts,
         "words": overview.first_words(facts),

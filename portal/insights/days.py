@@ -76,6 +76,7 @@ def _note(stale: Iterable[tuple[int, int | None]]) -> None:
 
 def catch_up(payload: Mapping[str, Any]) -> None:
     """Count anew what is marked; a job. What is marked meanwhile waits for the next time."""
+    _alone()
     wanted = StaleMark.unscoped(WHY).order_by(StaleMark.id).limit(MOST_MARKS)
     marks = db.session.scalars(wanted).all()
     stale: dict[int, set[int | None]] = defaultdict(set)
@@ -95,6 +96,7 @@ def rebuild(account_ids: Sequence[int] | None = None) -> int:
 
     Part of the caller's transaction.
     """
+    _alone()
     wanted = _accounts(None) if account_ids is None else account_ids
     for account_id in wanted:
         _recount(account_id, None)
@@ -102,6 +104,15 @@ def rebuild(account_ids: Sequence[int] | None = None) -> int:
     db.session.execute(opened(gone, StaleMark, why=WHY))
     rolling.house(dict.fromkeys(wanted))
     return len(wanted)
+
+
+def _alone() -> None:
+    """Let nobody else count until this transaction ends; the first account's row stands for all the sums.
+
+    Cases of that account can be opened meanwhile: its key is not locked.
+    """
+    first = select(Account.id).order_by(Account.id).limit(1).with_for_update(key_share=True)
+    db.session.execute(opened(first, Account, why=WHY))
 
 
 def _recount(account_id: int, case_ids: Sequence[int] | None) -> set[date] | None:

@@ -25,12 +25,13 @@ class Facts:
     work: OpenWork
     now: dict[str, dict[str, Any]]
     before: dict[str, dict[str, Any]] | None
+    for_staff: bool
 
     @classmethod
-    def of(cls, asked: Asked, sums: Sums, work: OpenWork) -> "Facts":
+    def of(cls, asked: Asked, sums: Sums, work: OpenWork, *, for_staff: bool) -> "Facts":
         """The figures of the period and of the one before."""
         before = figures(sums.before) if sums.before is not None else None
-        return cls(asked, sums, work, figures(sums.period), before)
+        return cls(asked, sums, work, figures(sums.period), before, for_staff)
 
     @property
     def period(self) -> Sum:
@@ -155,9 +156,10 @@ def _at_once(facts: Facts) -> Number:
 
 
 def _waiting(facts: Facts) -> Number:
-    found = facts.now["F11"]
-    cell = _with_cases(facts, "F11", found)
-    return number("F11", cell, _("of the agreed hours of what was solved"), _("nothing was solved"))
+    cell = _with_cases(facts, "F11", facts.now["F11"])
+    label = _("Waiting for the client") if facts.for_staff else ""
+    note = _("of the agreed hours of what was solved")
+    return number("F11", cell, note, _("nothing was solved"), label)
 
 
 def _flow(facts: Facts, figure: str) -> Number:
