@@ -1,6 +1,6 @@
 """Who answers which event, who does which job, and which routes the app has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from portal.cases import due_dates, promising
 from portal.cases import policy as case_policy
 from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
+from portal.cases.queries import behind as case_behind
 from portal.commitments import policy as commitment_policy
 from portal.commitments import views as commitment_views
 from portal.delivery import sending
@@ -22,9 +23,10 @@ from portal.events import log
 from portal.identity import actors, login
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
-from portal.insights import months
+from portal.insights import behind, days, months
 from portal.insights import policy as insight_policy
 from portal.insights import reactions as insight_reactions
+from portal.insights import views as insight_views
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import documents as review_documents
@@ -47,14 +49,17 @@ REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
     **case_reactions.HANDLERS,
     **review_telling.HANDLERS,
 }
+KEPT: Sequence[tuple[log.Reaction, Collection[type[Any]]]] = (
+    (promising.keep, promising.KEEPERS),
+    (months.apply, months.COUNTED),
+    (due_dates.follow_calendar, (CalendarChanged,)),
+    (days.mark, days.OF_A_CASE),
+    (days.mark_all, days.OF_ALL),
+)
 PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
-    event: tuple(
-        keep
-        for keep, events in ((promising.keep, promising.KEEPERS), (months.apply, months.COUNTED))
-        if event in events
-    )
-    for event in {*promising.KEEPERS, *months.COUNTED}
-} | {CalendarChanged: (due_dates.follow_calendar,)}
+    event: tuple(keep for keep, events in KEPT if event in events)
+    for event in {event for _, events in KEPT for event in events}
+}
 
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
@@ -70,6 +75,7 @@ POLICIES: Mapping[str, Any] = {
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
     review_reactions.KEEP_UP: review_reactions.keep_up,
+    days.COUNT: days.catch_up,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }
@@ -82,6 +88,7 @@ LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
     review_reactions.KEEP_UP: timedelta(minutes=15),
+    days.COUNT: timedelta(minutes=1),
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
     sla_reactions.FORECAST: timedelta(days=1),
     insight_reactions.MEASURE_HEALTH: timedelta(hours=1),
@@ -92,6 +99,7 @@ def install(app: Flask) -> None:
     """Register blueprints, reactions, projections and job handlers."""
     actors.expand_trees_by(account_queries.descendants)
     agreed.agreed_by(in_force.agreed_with)
+    case_behind.find_by(behind.behind)
     log.wire(REACTIONS, PROJECTIONS)
     worker.handle("react", log.react)
     schedule.wire(SCHEDULE)
@@ -117,6 +125,7 @@ def _blueprints() -> list[Any]:
         health_weights.bp,
         identity_views.bp,
         review_proof.bp,
+        insight_views.bp,
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,

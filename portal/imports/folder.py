@@ -25,7 +25,7 @@ from portal.imports.log import all_or_nothing
 from portal.imports.problems import Problems
 from portal.imports.progress import Progress
 from portal.imports.staging import Staging, stage_folder
-from portal.insights import months
+from portal.insights import days, months
 
 SOURCE = "import"
 WRITERS: dict[str, Callable[[Staging], tuple[int, int]]] = {
@@ -93,6 +93,7 @@ def import_folder(
             touched = touched_accounts(staging)
             months.rebuild(touched)
             promise_history.write_missing(touched)
+            days.rebuild(touched)
             progress.at("indexing words")
             search.reindex(renamed)
             search.index_missing()

@@ -27,7 +27,7 @@ from portal.imports.mapping import LogMapping
 from portal.imports.parties import WHY, Parties, reference
 from portal.imports.problems import Problems
 from portal.imports.spool import LogRow
-from portal.insights import months
+from portal.insights import days, months
 
 CASE = "id account_id ref opened_at recorded_at source source_id"
 CHANGING = (
@@ -86,6 +86,7 @@ class CaseWriter:
         if self.touched:
             months.rebuild(sorted(self.touched))
             promise_history.write_missing(sorted(self.touched))
+            days.rebuild(sorted(self.touched))
             search.reindex(self.changed)
             search.index_missing()
 

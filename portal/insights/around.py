@@ -20,24 +20,25 @@ from portal.sla.models import Contract as ContractRow
 from portal.sla.walls import midnight
 from portal.stakeholders.models import JobRole, Stakeholder
 
-DECIDING = {JobRole.EXECUTIVE: "decision_maker", JobRole.APPROVER: "approver"}
+DECIDES = {JobRole.EXECUTIVE: "decision_maker", JobRole.APPROVER: "approver"}
 """What the parts people have are called by F26."""
 
 
 def book(span: Span, zone: ZoneInfo, cases: Sequence[CaseHistory]) -> Book:
     """All that the figures of one period are made of."""
-    accounts = list(_accounts(span))
+    accounts = list(accounts_of(span))
     return Book(
         cases=cases,
         surveys=list(_surveys(span, zone)),
-        contracts=list(_contracts(span, accounts)),
+        contracts=list(contracts_of(span, accounts)),
         commitments=list(_commitments(span)),
         people=list(_people(span)),
         team=list(_team(span, accounts)),
     )
 
 
-def _accounts(span: Span) -> Iterator[Any]:
+def accounts_of(span: Span) -> Iterator[Any]:
+    """The accounts of a span as far as figures ask about them."""
     columns = (
         *(Account.id, Account.timezone, Account.manager_id, Account.deputy_id, Account.status),
         *(Account.contract_start, Account.contract_renewal, Account.annual_value_minor),
@@ -79,7 +80,7 @@ def quarter(instant: int, zone: ZoneInfo) -> str:
     return f"{local.year}-Q{(local.month + 2) // 3}"
 
 
-def _contracts(span: Span, accounts: Sequence[Any]) -> Iterator[Contract]:
+def contracts_of(span: Span, accounts: Sequence[Any]) -> Iterator[Contract]:
     """Contracts as recorded; of an account without any, what the account itself says of its own.
 
     That one is open, or ended at its renewal date if the account is no client any more: no other date is known.
@@ -121,10 +122,10 @@ def _people(span: Span) -> Iterator[Person]:
     """Those who decide or approve, as they are known now; who has left is not waited for."""
     columns = (Stakeholder.id, Stakeholder.account_id, Stakeholder.job_role)
     statement = select(*columns).where(
-        Stakeholder.job_role.in_(list(DECIDING)), Stakeholder.active.is_(True)
+        Stakeholder.job_role.in_(list(DECIDES)), Stakeholder.active.is_(True)
     )
     for row in db.session.execute(span.of(statement, Stakeholder)):
-        yield Person(row.id, row.account_id, DECIDING[JobRole(row.job_role)])
+        yield Person(row.id, row.account_id, DECIDES[JobRole(row.job_role)])
 
 
 def _team(span: Span, accounts: Sequence[Any]) -> Iterator[Membership]:

@@ -9,6 +9,9 @@ import click
 
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
+from portal.db import transaction
+from portal.insights import days
+from portal.insights.by_kind import KINDS, figures_by
 from portal.insights.check import check as compute
 from portal.insights.queries import figures_for
 
@@ -38,6 +41,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "end", type=DAY, help="the day after its last")
 @click.option("--as-of", type=Instant(), help="count what was recorded up to this instant")
 @click.option("--children", is_flag=True, help="include child accounts")
+@click.option("--by", type=click.Choice(KINDS), help="the figures of cases for each of them")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON document")
 @click.pass_context
 def figures(
@@ -47,6 +51,7 @@ def figures(
     end: datetime | None,
     as_of: datetime | None,
     children: bool,
+    by: str | None,
     as_json: bool,
 ) -> None:
     """Every figure of one account and period.
@@ -59,22 +64,35 @@ def figures(
         raise click.UsageError("--account, --from and --to are needed")
     if begin >= end:
         raise click.UsageError("--to must be after --from")
+    if by and children:
+        raise click.UsageError("--by is for one account, without --children")
     with context.obj().app_context():
-        found = _figures(account, begin, end, as_of, children)
+        found = _figures(account, begin, end, as_of, children, by)
     click.echo(json.dumps(found) if as_json else _plain(found))
 
 
 def _figures(
-    account: str, begin: datetime, end: datetime, as_of: datetime | None, children: bool
+    account: str,
+    begin: datetime,
+    end: datetime,
+    as_of: datetime | None,
+    children: bool,
+    by: str | None,
 ) -> dict[str, Any]:
     try:
         row = account_called(account)
     except AccountUnknown as error:
         raise click.ClickException(str(error)) from None
-    return figures_for(SYSTEM, row, (begin.date(), end.date()), as_of=as_of, children=children)
+    period = begin.date(), end.date()
+    if by:
+        return figures_by(SYSTEM, row, period, by, as_of)
+    return figures_for(SYSTEM, row, period, as_of=as_of, children=children)
 
 
 def _plain(found: dict[str, Any]) -> str:
+    if "groups" in found:
+        groups = found["groups"].items()
+        return "\n\n".join(f"{found['by']}: {name or '-'}\n{_plain(one)}" for name, one in groups)
     return "\n".join(f"{name:5s} {json.dumps(value)}" for name, value in found.items())
 
 
@@ -90,3 +108,19 @@ def check(meta: Path) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(json.dumps(found))
+
+
+@figures.command()
+@click.option("--check", "only_check", is_flag=True, help="change nothing, say what is wrong")
+@click.pass_context
+def recount(context: click.Context, only_check: bool) -> None:
+    """Write the sums behind the insights pages anew from what happened, or compare the two.
+
+    Example: portal figures recount --check
+    """
+    with context.obj().app_context(), transaction():
+        wrong = days.check() if only_check else []
+        accounts = 0 if only_check else days.rebuild()
+    if wrong:
+        raise click.ClickException("not as a recount has it: " + "; ".join(wrong[:20]))
+    click.echo("All sums are right." if only_check else f"{accounts} accounts counted.")

@@ -18,10 +18,11 @@ TARGETS = {target.value: target for target in Target}
 
 @dataclass(frozen=True)
 class Gathered:
-    """The histories of a span's cases, and the promises about them that were decided in it."""
+    """The histories of a span's cases, the promises about them that were decided in it, and ids by reference."""
 
     histories: Sequence[CaseHistory]
     decisions: Sequence[Decision]
+    ids: Mapping[str, int]
 
 
 def gather(span: Span, further: Further | None = None) -> Gathered:
@@ -54,7 +55,8 @@ def gather(span: Span, further: Further | None = None) -> Gathered:
     agreed = Agreed(span.account_ids)
     histories = {case_id: draft.history(agreed) for case_id, draft in drafts.items()}
     known = past.decisions(span, histories) if span.past else _decisions(decided, drafts)
-    return Gathered(list(histories.values()), list(known))
+    ids = {draft.row.ref: case_id for case_id, draft in drafts.items()}
+    return Gathered(list(histories.values()), list(known), ids)
 
 
 def _move(span: Span, drafts: Mapping[int, Draft]) -> None:

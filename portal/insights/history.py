@@ -108,13 +108,18 @@ class CaseHistory:
         return True
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is open as far as is known."""
+        return not self.steps or self.steps[-1].turn is Turn.REOPENED
+
+    @property
     def extent(self) -> tuple[int, float]:
         """The first instant at which a figure can find the case, and the last; without end while it is open."""
         happened = [
             at for found in (self.responses, self.inbound) for at in (*found[:1], *found[-1:])
         ]
         first, last = min([self.opened_at, *happened]), max([self.opened_at, *happened])
-        if not self.steps or self.steps[-1].turn is Turn.REOPENED:
+        if self.is_open:
             return first, inf
         return first, max(last, self.steps[-1].at)
 

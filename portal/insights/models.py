@@ -1,9 +1,10 @@
-"""What is kept about accounts: sums by month, rebuilt from events, and their health day by day."""
+"""What is kept of the history for the pages: months, stretches of cases, sums by day, health. Rebuilt from events."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import AccountOwned, Base
@@ -58,3 +59,89 @@ class HealthDay(AccountOwned, Base):
     def part(self, name: str) -> dict[str, Any] | None:
         """What is kept of one part."""
         return next((part for part in self.parts if part["name"] == name), None)
+
+
+class CaseStretch(AccountOwned, Base):
+    """One stretch in which a case was open, from its opening (1) or a reopening (2, 3 …) to where it ended.
+
+    Dates are days in the account's zone, seconds those of the contract clock (C6); `counted` are those with pauses,
+    `waited` the ones paused on the client. `ending` is empty while it is open. The first answer and what is known of
+    the opening stand in the first stretch; `repeats` says whose earlier case it was, the same person's or another's.
+    """
+
+    __tablename__ = "case_stretches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    begins_at: Mapped[datetime]
+    begun_on: Mapped[date]
+    ends_at: Mapped[datetime | None]
+    ended_on: Mapped[date | None]
+    ending: Mapped[str] = mapped_column(default="")
+    clock: Mapped[int | None]
+    counted: Mapped[int] = mapped_column(default=0)
+    waited: Mapped[int] = mapped_column(default=0)
+    back_at: Mapped[datetime | None]
+    at_once: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]
+    answered_on: Mapped[date | None]
+    answer_clock: Mapped[int | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    complaint: Mapped[bool] = mapped_column(default=False)
+    repeats: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        Index("ix_case_stretches_account_begun", "account_id", "begun_on"),
+        Index("ix_case_stretches_account_ended", "account_id", "ended_on"),
+        Index("ix_case_stretches_account_answered", "account_id", "answered_on"),
+        Index("ix_case_stretches_begun", "begun_on"),
+        Index("ix_case_stretches_ended", "ended_on"),
+    )
+
+
+class Width(StrEnum):
+    """How much time one row of sums covers."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class AccountTally(AccountOwned, Base):
+    """What happened to an account's cases on one day, or in one month, of its own calendar.
+
+    Confidential cases are summed apart. `clocks` and `ends` are packed sorted lists, see `tally.py`.
+    """
+
+    __tablename__ = "account_tallies"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    width: Mapped[str] = mapped_column(primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    confidential: Mapped[bool] = mapped_column(primary_key=True)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    clocks: Mapped[bytes]
+    ends: Mapped[bytes]
+
+    __table_args__ = (Index("ix_account_tallies_starts", "width", "starts_on"),)
+
+
+class HouseTally(Base):
+    """The same of all accounts together, each in its own time zone, confidential cases included."""
+
+    __tablename__ = "house_tallies"
+    width: Mapped[str] = mapped_column(primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    clocks: Mapped[bytes]
+    ends: Mapped[bytes]
+
+
+class StaleMark(AccountOwned, Base):
+    """Something happened to a case, or to all of an account's, that is not in the sums yet."""
+
+    __tablename__ = "stale_marks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    marked_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Who may see what the provider thinks of an account; never its own people."""
+"""Who sees figures over many cases, and what the provider thinks of an account: that never its own people."""
 
 from portal.accounts.models import Account
 from portal.actor import Actor
@@ -17,3 +17,8 @@ def may_see_weights(actor: Actor) -> bool:
 def may_weigh(actor: Actor) -> bool:
     """An administrator alone says what counts how much."""
     return actor.is_staff and actor.has("admin")
+
+
+def may_see_insights(actor: Actor) -> bool:
+    """Staff see the figures of their accounts, a client's sponsors those of their own."""
+    return actor.is_staff or bool(actor.sponsored)

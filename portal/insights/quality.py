@@ -39,9 +39,7 @@ def first_contact(report: Report, cases: Sequence[CaseHistory]) -> Figure:
         if one.number == 1 and _is_mature(report, one)
     ]
     found = [
-        case.ref
-        for case, one in first
-        if _responses(case, one.end) == 1 and not _came_back(case, one)
+        case.ref for case, one in first if answers(case, one.end) == 1 and not _came_back(case, one)
     ]
     return Figure(share(len(found), len(first)), refs(found))
 
@@ -55,5 +53,6 @@ def _came_back(case: CaseHistory, instance: Instance) -> bool:
     return back is not None and back <= instance.end + MATURES_AFTER
 
 
-def _responses(case: CaseHistory, until: int) -> int:
+def answers(case: CaseHistory, until: int) -> int:
+    """Human responses up to an instant; the opening of a case entered on behalf is one."""
     return (case.origin == "on_behalf") + sum(at <= until for at in case.responses)

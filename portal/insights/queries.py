@@ -106,6 +106,11 @@ def read_periods(
     return PeriodsRead(counted, found)
 
 
+def span_of(actor: Actor, account: Account, period: Period, as_of: datetime | None) -> Span:
+    """What is read for one period of one account."""
+    return _span(actor, account, [_limits(period, ZoneInfo(account.timezone))], as_of, False)
+
+
 def _limits(period: Period, zone: ZoneInfo) -> tuple[int, int]:
     first, end = period
     return midnight(first, zone), midnight(end, zone)

@@ -34,7 +34,10 @@ CASE = (
 
 @dataclass(frozen=True)
 class Span:
-    """What to read: some accounts and [begin, end), as recorded by `as_of`; `past` if that is not now."""
+    """What to read: some accounts and [begin, end), as recorded by `as_of`; `past` if that is not now.
+
+    With `case_ids` only of these cases.
+    """
 
     actor: Actor
     account_ids: Sequence[int]
@@ -42,9 +45,13 @@ class Span:
     end: datetime
     as_of: datetime
     past: bool = False
+    case_ids: Sequence[int] | None = None
 
     def of(self, statement: Rows, model: type[AccountOwned]) -> Rows:
         """The statement, as far as the actor may see the accounts' rows."""
+        if self.case_ids is not None:
+            key: Any = Case.id if model is Case else getattr(model, "case_id")  # noqa: B009
+            statement = statement.where(key.in_(self.case_ids))
         return through(statement.where(model.account_id.in_(self.account_ids)), model, self.actor)
 
     def during(self, column: Any) -> ColumnElement[bool]:

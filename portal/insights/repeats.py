@@ -8,6 +8,7 @@ from portal.insights.ranks import share
 from portal.insights.volume import opened_in
 
 WITHIN = 90 * 86_400
+SAME, OTHER = "same", "other"
 
 
 def repeat_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
@@ -18,14 +19,22 @@ def repeat_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """
     by_ref = {case.ref: case for case in cases}
     came = opened_in(report, cases)
-    repeated = {case.ref: list(_repeated(report, case, by_ref)) for case in came}
+    repeated = {case.ref: repeat_of(report, case, by_ref) for case in came}
     found = [case for case in came if repeated[case.ref]]
-    same = sum(any(_same_person(case, one) for one in repeated[case.ref]) for case in found)
+    same = sum(repeated[case.ref] == SAME for case in found)
     suggested = sum(
         not link.confirmed and link.of in by_ref for case in came for link in case.links
     )
     data = {"same_person": same, "other_person": len(found) - same, "suggested": suggested}
     return Figure({**data, **share(len(found), len(came))}, refs([case.ref for case in found]))
+
+
+def repeat_of(report: Report, case: CaseHistory, by_ref: Mapping[str, CaseHistory]) -> str:
+    """Whether it repeats an issue of the same person or of another one; empty if it repeats none."""
+    earlier = list(_repeated(report, case, by_ref))
+    if not earlier:
+        return ""
+    return SAME if any(_same_person(case, one) for one in earlier) else OTHER
 
 
 def _repeated(

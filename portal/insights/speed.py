@@ -15,7 +15,7 @@ from portal.sla.terms import NO_TERMS
 def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     """F6: clock from opening to the first human response, for responses in the period."""
     waited = [
-        (_waited(report, case, answered), case.ref)
+        (waited_for(report, case, answered), case.ref)
         for case in cases
         if (answered := case.first_response) is not None and report.counts(case, answered)
     ]
@@ -23,8 +23,8 @@ def first_response(report: Report, cases: Sequence[CaseHistory]) -> Figure:
     return Figure({"n": len(times), **_spread(times)}, refs([ref for _, ref in waited]))
 
 
-def _waited(report: Report, case: CaseHistory, answered: int) -> int:
-    """Nothing pauses the clock before the first response (C6), so that only a priority can cut it."""
+def waited_for(report: Report, case: CaseHistory, answered: int) -> int:
+    """Contract clock to the first answer: nothing pauses it before the first response (C6), so that only a priority can cut it."""
     if case.priorities:
         return clock(report, case, case.opened_at, answered)
     return _agreed(report, case).seconds(case.opened_at, answered)

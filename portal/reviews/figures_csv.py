@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from portal.insights.cells import Cell, cell
 from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 HEAD = ("figure", "part", "numerator", "denominator", "value", "unit", "previous")
 INSTANT = "%Y-%m-%dT%H:%M:%SZ"
-STARTERS = ("=", "+", "-", "@", "\t", "\r", "'")
-Cell = str | int | float | None
 Row = tuple[Cell, ...]
 
 
@@ -25,22 +24,6 @@ def figures_csv(material: "Material") -> str:
     for row in _rows(material):
         writer.writerow([cell(value) for value in row])
     return out.getvalue()
-
-
-def cell(value: Cell) -> Cell:
-    """A value that no spreadsheet takes for a formula: text that could be one gets an apostrophe in front.
-
-    Numbers stay as they are; a text that began with an apostrophe gets another, so that taking one away
-    always gives the value back.
-    """
-    if isinstance(value, str) and value.startswith(STARTERS):
-        return f"'{value}"
-    return value
-
-
-def value_of(text: str) -> str:
-    """The text behind a cell written by `cell`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(STARTERS) else text
 
 
 def _rows(material: "Material") -> Iterator[Row]:

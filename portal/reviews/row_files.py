@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from portal.insights.attainment import written
 from portal.insights.case_tables import Files, Row
+from portal.insights.cells import cell
 from portal.insights.check import SCHEMA
 from portal.reviews.evidence import Evidence
-from portal.reviews.figures_csv import cell
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material

@@ -14,7 +14,7 @@ from portal.cases.models import CaseLink
 from portal.db import db, opened
 from portal.identity.models import Grant, Reach, Role, User
 from portal.identity.passwords import hash_password
-from portal.insights import months
+from portal.insights import days, months
 from portal.seed.agreements import agree, explain
 from portal.seed.contracts import sign
 from portal.seed.history import Historian
@@ -79,6 +79,7 @@ def load(seed: int = 7) -> None:
     promise_history.rebuild()
     explain(dice)
     months.rebuild()
+    days.rebuild()
     search.index_missing()
     remember_health(list(accounts.values()))
     remember_forecasts(list(accounts.values()))

@@ -113,12 +113,14 @@ PLACES = {
     "cases": NavItem("cases", _l("Cases"), "/cases", "inbox"),
     "accounts": NavItem("accounts", _l("Accounts"), "/accounts", "building"),
     "reviews": NavItem("reviews", _l("Reviews"), "/reviews", "review"),
+    "insights": NavItem("insights", _l("Insights"), "/insights", "chart"),
     "search": NavItem("search", _l("Search"), "/search", "search"),
     "settings": NavItem("settings", _l("Settings"), "/settings/calendars", "settings"),
 }
-STAFF_PLACES = ("cases", "accounts", "reviews")
+STAFF_PLACES = ("cases", "accounts", "reviews", "insights")
 ADMIN_PLACES = (*STAFF_PLACES, "settings")
 CLIENT_PLACES = ("home", "cases", "reviews", "search")
+SPONSOR_PLACES = ("home", "cases", "reviews", "insights", "search")
 
 
 class Components:
@@ -208,7 +210,7 @@ def navigation(actor: Actor) -> tuple[str, ...]:
     if not actor.signed_in:
         return ()
     if not actor.is_staff:
-        return CLIENT_PLACES
+        return SPONSOR_PLACES if actor.sponsored else CLIENT_PLACES
     return ADMIN_PLACES if actor.has("admin") else STAFF_PLACES
 
 

@@ -17,7 +17,14 @@ from portal.sla.models import ServicePlan
 from portal.stakeholders.models import Stakeholder
 from tests import factories
 
-NO_PAGES = {"cases.fetch", "health.live", "health.ready", "reviews.document"}
+NO_PAGES = {
+    "cases.fetch",
+    "health.live",
+    "health.ready",
+    "insights.as_csv",
+    "insights.as_xlsx",
+    "reviews.document",
+}
 """Routes that answer with a file or with words for machines."""
 
 STATES = (
@@ -35,6 +42,17 @@ STATES = (
     "/accounts/{account}/orders?show=returns",
     "/reviews/{building}",
     "/reviews/{failed}",
+    "/cases?figure=F1&from=2020-01-01&to=2020-01-31",
+    "/cases?figure=F1&from=2025-01-01&to=2030-01-01",
+    "/insights?period=year",
+    "/insights?from=2020-01-01&to=2020-01-31",
+    "/insights?from=never",
+    "/insights?view=breakdown",
+    "/insights?view=breakdown&account={account}&by=stakeholder&period=year",
+    "/insights?view=workload",
+    "/insights?view=loyalty",
+    "/insights?view=coverage",
+    "/insights?view=coverage&account={account}",
     "/search?q=serra",
     "/search?q=none-such",
     "/no-such-page",

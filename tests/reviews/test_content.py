@@ -4,10 +4,11 @@ from io import StringIO
 
 import pytest
 
+from portal.insights.cells import cell, value_of
 from portal.reviews import summary
 from portal.reviews.content import Brand, compose
 from portal.reviews.figures import Figures
-from portal.reviews.figures_csv import cell, figures_csv, value_of
+from portal.reviews.figures_csv import figures_csv
 from portal.reviews.notes import identity_sentence
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.snapshot import fingerprint

@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Priority, Status
 from portal.cases.queries import promised
+from portal.cases.queries.behind import Behind, behind
 from portal.db import AnyRow, AnySelect, db, opened, through
 from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
@@ -33,13 +34,14 @@ CaseRow = AnyRow
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address of a list asks for; `account` is a reference."""
+    """What the address of a list asks for; `account` is a reference, `behind` a figure whose cases it lists."""
 
     status: str = "open"
     account: str = ""
     priority: str = ""
     category: str = ""
     order: str = "due"
+    behind: Behind | None = None
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> "Filters":
@@ -62,20 +64,37 @@ class Filters:
             order=order,
         )
 
+    @classmethod
+    def asked(cls, actor: Actor, args: Mapping[str, str]) -> "Filters":
+        """Read an address that may name a figure: its list begins with all cases, finished ones too."""
+        found = behind(actor, args)
+        if found is None:
+            return cls.from_args(args)
+        return replace(cls.from_args({"status": "all", **args}), behind=found)
+
     def changed(self, **changes: str) -> dict[str, str]:
         """The address of the same list with something changed, defaults left out."""
-        other = replace(self, **changes)
+        other = replace(self, **changes)  # type: ignore[arg-type]
         values = {
             name: getattr(other, name)
             for name in ("status", "account", "priority", "category", "order")
         }
-        usual = {"status": "open", "order": "updated" if other.status in ("all", "past") else "due"}
-        return {name: value for name, value in values.items() if value and usual.get(name) != value}
+        usual = {
+            "status": "all" if self.behind else "open",
+            "order": "updated" if other.status in ("all", "past") else "due",
+        }
+        own = {name: value for name, value in values.items() if value and usual.get(name) != value}
+        return (self.behind.args if self.behind else {}) | own
+
+    @property
+    def without_figure(self) -> dict[str, str]:
+        """The address of the list without the figure it is about."""
+        return replace(self, behind=None).changed()
 
     @property
     def narrowed(self) -> bool:
         """Whether more than the status is asked for."""
-        return bool(self.account or self.priority or self.category)
+        return bool(self.account or self.priority or self.category or self.behind)
 
 
 @dataclass(frozen=True)
@@ -207,7 +226,7 @@ def _filtered(statement: AnySelect, actor: Actor, filters: Filters) -> AnySelect
         statement = statement.where(Case.priority == filters.priority)
     if filters.category:
         statement = statement.where(Case.category == filters.category)
-    return statement
+    return statement if filters.behind is None else filters.behind.narrowed(statement)
 
 
 def _joined(statement: AnySelect) -> AnySelect:

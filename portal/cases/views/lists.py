@@ -28,7 +28,7 @@ STAFF_GROUPS = ("open", "mine", "unassigned", "waiting", "all")
 def index() -> Response:
     """Cases: the queue for staff, the account's list for its people."""
     actor = current_actor()
-    filters = Filters.from_args(request.args)
+    filters = Filters.asked(actor, request.args)
     cursor = cursor_from(request.args.get("after"), request.args.get("before"), datetime, str)
     if actor.is_staff:
         page = queries.queue_for(actor, filters, cursor)

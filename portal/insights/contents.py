@@ -1,0 +1,63 @@
+"""What each view of insights is made of, the same for the page and for its downloads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from portal.insights import overview, overview_tables, sums
+from portal.insights.asked import Asked
+from portal.insights.breakdown import breakdown
+from portal.insights.loyalty import loyalty
+from portal.insights.open_work import open_work
+from portal.insights.reach import reach
+from portal.insights.scope import Scope
+from portal.insights.workload import workload
+
+
+def contents(scope: Scope, asked: Asked) -> dict[str, Any]:
+    """The values of the view that the address asks for; `tables` hold all its numbers."""
+    return VIEWS[asked.view](scope, asked)
+
+
+def _overview(scope: Scope, asked: Asked) -> dict[str, Any]:
+    counted, work = sums.read(scope, asked), open_work(scope, asked)
+    facts = overview.Facts.of(asked, counted, work, for_staff=scope.actor.is_staff)
+    return {
+        "facts": facts,
+        "words": overview.first_words(facts),
+        "pairs": overview.pairs(facts),
+        "identity": overview_tables.identity(facts),
+        "tables": overview_tables.tables(facts),
+        "charts": overview_tables.pictures(facts),
+    }
+
+
+def _breakdown(scope: Scope, asked: Asked) -> dict[str, Any]:
+    if scope.account is None:
+        return {"tables": {}}
+    return {"tables": {"breakdown": breakdown(scope, asked)}}
+
+
+def _workload(scope: Scope, asked: Asked) -> dict[str, Any]:
+    found = workload(scope, asked, sums.read(scope, asked).period)
+    return {"tables": {table.name: table for table in found}}
+
+
+def _loyalty(scope: Scope, asked: Asked) -> dict[str, Any]:
+    found = loyalty(scope, asked)
+    tables = {table.name: table for table in (found.accounts, found.ending)}
+    return {"numbers": found.numbers, "tables": tables}
+
+
+def _coverage(scope: Scope, asked: Asked) -> dict[str, Any]:
+    found = reach(scope, asked)
+    tables = [found.people] if found.threads is None else [found.people, found.threads]
+    return {"numbers": [found.number], "tables": {table.name: table for table in tables}}
+
+
+VIEWS: Mapping[str, Callable[[Scope, Asked], dict[str, Any]]] = {
+    "overview": _overview,
+    "breakdown": _breakdown,
+    "workload": _workload,
+    "loyalty": _loyalty,
+    "coverage": _coverage,
+}

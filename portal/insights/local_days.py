@@ -1,0 +1,89 @@
+"""Conditions on instants by the local days of whichever account a row belongs to."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select
+
+from portal.accounts.models import Account
+from portal.cases.models import Case
+from portal.insights.day_sources import place
+from portal.insights.reading import instant
+from portal.sla.walls import midnight
+
+HOUR = 3600
+Interval = tuple[datetime, datetime]
+
+
+def within(column: Any, zones: Sequence[str], begin: date, end: date) -> ColumnElement[bool]:
+    """Whether an instant of a case lies in the local days [begin, end) of the case's account."""
+    return _in_any(column, [(zone, [_interval(zone, begin, end)]) for zone in zones])
+
+
+def within_hour(
+    column: Any, zones: Sequence[str], begin: date, end: date, slot: int
+) -> ColumnElement[bool]:
+    """The same, and in one hour of the local week (0 is Monday 00)."""
+    return _in_any(column, [(zone, list(_hours(zone, begin, end, slot))) for zone in zones])
+
+
+def shortly_before(
+    column: Any, zones: Sequence[str], end: date, seconds: int
+) -> ColumnElement[bool]:
+    """Whether an instant lies at most so many seconds before the local midnight `end`."""
+    ranges = []
+    for zone in zones:
+        limit = instant(midnight(end, ZoneInfo(zone)))
+        ranges.append((zone, [(limit - timedelta(seconds=seconds), limit)]))
+    return _in_any(column, ranges)
+
+
+def opened_since(zones: Sequence[str], end: date, days: int) -> ColumnElement[bool]:
+    """Whether a case was opened less than so many times 24 hours before the local midnight `end`."""
+    ranges = []
+    for zone in zones:
+        limit = instant(midnight(end, ZoneInfo(zone)))
+        ranges.append((zone, [(limit - timedelta(days=days), limit)]))
+    return _in_any(Case.opened_at, ranges, after=True)
+
+
+def _in_any(
+    column: Any, ranges: Sequence[tuple[str, Sequence[Interval]]], *, after: bool = False
+) -> ColumnElement[bool]:
+    """With `after` an interval does not hold its beginning."""
+    found = []
+    for zone, intervals in ranges:
+        inside = [
+            and_(column > begin if after else column >= begin, column < end)
+            for begin, end in intervals
+        ]
+        lives = Case.account_id.in_(select(Account.id).where(Account.timezone == literal(zone)))
+        found.append(or_(*inside) if len(ranges) == 1 else and_(lives, or_(*inside)))
+    return or_(*found) if found else false()
+
+
+def _interval(zone: str, begin: date, end: date) -> Interval:
+    first, last = (instant(midnight(day, ZoneInfo(zone))) for day in (begin, end))
+    return first, last
+
+
+def _hours(zone: str, begin: date, end: date, slot: int) -> Iterator[Interval]:
+    """The stretches of an hour of the week: quarter hours that `place` counts there, joined."""
+    first, last = (int(at.timestamp()) for at in _interval(zone, begin, end))
+    day = begin + timedelta(days=(slot // 24 - begin.weekday()) % 7)
+    while day < end:
+        about = midnight(day, ZoneInfo(zone)) + slot % 24 * HOUR
+        quarters = [
+            at
+            for at in range(about - 2 * HOUR, about + 3 * HOUR, HOUR // 4)
+            if first <= at < last and place(at, zone) == (day, slot)
+        ]
+        for at in quarters:
+            if at - HOUR // 4 not in quarters:
+                stop = at
+                while stop in quarters:
+                    stop += HOUR // 4
+                yield instant(at), instant(stop)
+        day += timedelta(days=7)

@@ -1,0 +1,171 @@
+"""Who stays and at what value (F21 to F23), and what ends or can be given notice of soon; for staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy import or_, select
+
+from portal import clock
+from portal.accounts.models import Account, AccountStatus
+from portal.db import db, opened, through
+from portal.insights import retention
+from portal.insights.around import contracts_of
+from portal.insights.asked import Asked
+from portal.insights.book import Contract
+from portal.insights.day_sources import BEGINNING, FOREVER
+from portal.insights.history import Report
+from portal.insights.ranks import percent
+from portal.insights.reading import Span, seconds
+from portal.insights.scope import Scope
+from portal.insights.showing import Cell, Number, Table, not_known, number
+from portal.sla.models import Contract as ContractRow
+from portal.sla.walls import midnight
+from portal.web import filters
+from portal.web.words import gettext as _
+
+SOON = timedelta(days=90)
+MOST = 50
+WHY = "names beside contracts that their door let through"
+
+
+@dataclass(frozen=True)
+class Loyalty:
+    """The three figures, the accounts behind them, and the contracts that end or can be ended soon."""
+
+    numbers: Sequence[Number]
+    accounts: Table
+    ending: Table
+
+
+def loyalty(scope: Scope, asked: Asked) -> Loyalty:
+    """What the contracts of the reader's accounts say of the period; three statements."""
+    accounts = _accounts(scope)
+    span = Span(scope.actor, [one.id for one in accounts], BEGINNING, FOREVER, clock.now())
+    contracts = list(contracts_of(span, accounts))
+    zone = ZoneInfo("UTC")
+    begin, end = (midnight(day, zone) for day in (asked.begin, asked.end))
+    report = Report(begin, end, seconds(clock.now()), zone)
+    made = (
+        ("F21", retention.logos(report, contracts), _("no contract was in force at the start")),
+        ("F22", retention.gross_revenue(report, contracts), _no_value(contracts)),
+        ("F23", retention.net_revenue(report, contracts), _no_value(contracts)),
+    )
+    currency = next((one.currency for one in contracts), "EUR")
+    numbers = [
+        number(figure, _rate(found.data), _note(figure, found.data, currency), reason)
+        for figure, found, reason in made
+    ]
+    return Loyalty(numbers, _changes(asked, accounts, contracts), _ending(scope))
+
+
+def _accounts(scope: Scope) -> Sequence[Any]:
+    """The accounts in the shape in which contracts are read."""
+    columns = (
+        *(Account.id, Account.ref, Account.name, Account.status, Account.contract_start),
+        *(Account.contract_renewal, Account.annual_value_minor, Account.currency),
+    )
+    wanted = through(select(*columns).order_by(Account.name, Account.id), Account, scope.actor)
+    return db.session.execute(scope.narrowed(wanted, Account.id)).all()
+
+
+def _no_value(contracts: Sequence[Contract]) -> str:
+    if len({one.currency for one in contracts}) > 1:
+        return _("values in several currencies have no sum")
+    return _("no contract with a known value was in force at the start")
+
+
+def _rate(data: dict[str, Any]) -> Cell:
+    value = percent(data["numerator"], data["denominator"])
+    if value is None:
+        return Cell(None, not_known())
+    return Cell(value, filters.percent(value), "#accounts")
+
+
+def _note(figure: str, data: dict[str, Any], currency: str) -> str:
+    kept, whole = data["numerator"], data["denominator"]
+    if figure != "F21":
+        kept, whole = (filters.money(value, currency, whole=True) for value in (kept, whole))
+    return _("%(n)s of %(all)s", n=kept, all=whole)
+
+
+def _changes(asked: Asked, accounts: Sequence[Any], contracts: Sequence[Contract]) -> Table:
+    """Accounts with a contract at the start or the end, those that lost most first."""
+    heads = (_("Account"), _("Worth at the start"), _("Worth at the end"), _("Difference"))
+    found = []
+    for one in accounts:
+        mine = [contract for contract in contracts if contract.account == one.id]
+        before, after = (_worth(mine, day) for day in (asked.begin, asked.end))
+        if before is not None or after is not None:
+            found.append(((after or 0) - (before or 0), one, before, after))
+    found.sort(key=lambda row: (row[0], row[1].name))
+    rows = [
+        (
+            one.name,
+            [
+                _money(before, one, url_for("workspace.account", account=one.ref)),
+                _money(after, one, None),
+                _money(change, one, None),
+            ],
+        )
+        for change, one, before, after in found[:MOST]
+    ]
+    return Table("accounts", _("Accounts behind these figures"), heads, rows)
+
+
+def _worth(contracts: Sequence[Contract], day: date) -> int | None:
+    """What is in force on a day; None without a contract."""
+    values = [one.value or 0 for one in contracts if one.in_force(day)]
+    return sum(values) if values else None
+
+
+def _money(value: int | None, account: Any, url: str | None) -> Cell:
+    text = _("no contract") if value is None else filters.money(value, account.currency, whole=True)
+    return Cell(value, text, url)
+
+
+def _ending(scope: Scope) -> Table:
+    """Contracts that end, renew or can be given notice of within 90 days, the soonest first."""
+    c = ContractRow
+    today = clock.now().date()
+    dates = (c.notice_on, c.renewal_on, c.ends_on)
+    wanted = select(Account.name, Account.ref, *dates).join(c, c.account_id == Account.id)
+    wanted = wanted.where(or_(*(day.between(today, today + SOON) for day in dates)))
+    statement = scope.narrowed(
+        opened(through(wanted, Account, scope.actor), c, why=WHY), Account.id
+    )
+    written = [tuple(row) for row in db.session.execute(statement)]
+    rows = sorted(written + _by_account(scope, today), key=lambda row: min(d for d in row[2:] if d))
+    heads = (_("Account"), _("Notice by"), _("Renews"), _("Ends"))
+    return Table(
+        "ending", _("Contracts in the next 90 days"), heads, [_line(row) for row in rows[:MOST]]
+    )
+
+
+def _by_account(scope: Scope, today: date) -> list[tuple[Any, ...]]:
+    """Renewals of accounts without a contract of their own on record."""
+    has = select(ContractRow.id).where(ContractRow.account_id == Account.id)
+    wanted = select(Account.name, Account.ref, Account.contract_renewal).where(
+        Account.contract_renewal.between(today, today + SOON),
+        Account.status == AccountStatus.ACTIVE,
+        ~has.exists(),
+    )
+    statement = opened(through(wanted, Account, scope.actor), ContractRow, why=WHY)
+    found = db.session.execute(scope.narrowed(statement, Account.id))
+    return [(name, ref, None, renews, None) for name, ref, renews in found]
+
+
+def _line(row: tuple[Any, ...]) -> tuple[str, list[Cell]]:
+    name, ref, *days = row
+    url = url_for("contracts.index", account=ref)
+    return name, [
+        Cell(
+            None if day is None else day.isoformat(),
+            "–" if day is None else filters.day(day, "year"),
+            url if day else None,
+        )
+        for day in days
+    ]

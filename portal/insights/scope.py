@@ -1,0 +1,87 @@
+"""Whose cases a page of insights counts: the whole house, some accounts of the reader, or one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from portal.accounts.doors import carrying
+from portal.accounts.models import Account
+from portal.actor import Actor
+from portal.cases.models import Case
+from portal.db import db, through
+from portal.identity.models import User
+from portal.insights.asked import Asked
+from portal.insights.models import StaleMark
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The reader, and what narrows their accounts; with `account` that one alone."""
+
+    actor: Actor
+    account: Account | None = None
+    mine: bool = False
+    team: str = ""
+
+    @classmethod
+    def of(cls, actor: Actor, asked: Asked, account: Account | None) -> "Scope":
+        """What the reader asked for."""
+        return cls(actor, account, asked.mine, asked.team)
+
+    @property
+    def whole_house(self) -> bool:
+        """Whether the sums of the house say it all."""
+        return self.actor.everywhere and not (self.account or self.mine or self.team)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether confidential cases count: for staff, who see them in every list."""
+        return self.actor.is_staff
+
+    def narrowed(self, statement: Any, column: Any) -> Any:
+        """The statement about these accounts alone; `column` is the account's id in it."""
+        if self.account is not None:
+            return statement.where(column == self.account.id)
+        if not self.actor.is_staff:
+            return statement.where(column.in_(self.actor.sponsored))
+        accounts = self.accounts()
+        return (
+            statement
+            if accounts is None
+            else carrying(statement.where(column.in_(accounts)), accounts)
+        )
+
+    def accounts(self) -> Select[Any] | None:
+        """Ids of the accounts; None where there is nothing to narrow."""
+        if self.account is not None or not (self.mine or self.team):
+            return None
+        found = through(select(Account.id), Account, self.actor)
+        if self.mine:
+            me = self.actor.user_id
+            found = found.where(or_(Account.manager_id == me, Account.deputy_id == me))
+        if self.team:
+            team = select(User.id).where(User.team == self.team, User.is_staff)
+            found = found.where(Account.manager_id.in_(team))
+        return found
+
+    def cases(self, statement: Any) -> Any:
+        """The statement with the cases that count; of clients none that are confidential."""
+        if not self.confidential:
+            statement = statement.where(Case.confidential.is_(False))
+        return self.narrowed(statement, Case.account_id)
+
+    def stale_since(self) -> datetime | None:
+        """Since when something is not in the sums; None when all is."""
+        wanted = through(select(StaleMark.marked_at), StaleMark, self.actor)
+        wanted = self.narrowed(wanted, StaleMark.account_id).order_by(StaleMark.id).limit(1)
+        found: datetime | None = db.session.scalar(wanted)
+        return found
+
+    def timezones(self) -> list[str]:
+        """The zones in which these accounts live."""
+        if self.account is not None:
+            return [self.account.timezone]
+        wanted = self.narrowed(through(select(Account.timezone), Account, self.actor), Account.id)
+        return sorted(db.session.scalars(wanted.distinct()))
