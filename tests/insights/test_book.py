@@ -84,8 +84,9 @@ def test_the_identity_holds_and_the_parts_fit(found, known, whose):
 @given(folders, as_of, accounts, st.randoms(use_true_random=False))
 def test_the_order_of_rows_means_nothing(found, known, whose, random):
     shuffled = {
-        field.name: random.sample(rows := list(getattr(found, field.name)), len(rows))
+        field.name: random.sample(list(rows), len(rows))
         for field in fields(Files)
+        if (rows := getattr(found, field.name)) is not None
     }
     assert ask(found, MONTHS[0], MONTHS[-1], known, whose) == ask(
         replace(found, **shuffled), MONTHS[0], MONTHS[-1], known, whose
