@@ -1,5 +1,6 @@
 """Health from the database: the same as the figures, once an account and day, told against a month before."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -170,3 +171,20 @@ def test_an_account_that_cannot_be_measured_does_not_stop_the_others(app, cast, 
     with app.app_context():
         measure_health({})
     assert set(days(app)) == {cast.globex.account.id}
+
+
+@pytest.mark.proves("P6")
+def test_two_workers_at_once_keep_each_day_once(app, cast, caplog):
+    with app.app_context(), transaction():
+        for _ in range(6):
+            factories.make_account()
+
+    def work(_):
+        with app.app_context():
+            measure_health({})
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert len(days(app)) == 8
+    assert set(map(len, days(app).values())) == {1}
+    assert caplog.records == []

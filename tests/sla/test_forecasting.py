@@ -1,5 +1,6 @@
 """Forecasts from the ledger: learnt from the newest, kept once a day, judged once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -234,3 +235,24 @@ def test_odds_are_one_row_a_kind(app, cast, made):
         for _ in range(2):
             forecasting.learn(acme.id)
         assert len(rows(PromiseOdds)) == 2
+
+
+@pytest.mark.proves("P6")
+def test_two_workers_at_once_count_each_promise_once(app, cast, made):
+    acme = cast.acme.account
+    with app.app_context(), transaction():
+        history(made, acme, FEWEST, 0)
+        for _ in range(30):
+            case_id = made(acme, State.MISSED).case_id
+            db.session.add(told(acme, case_id, 0, 310))
+            made(acme, State.OPEN)
+
+    def work(_):
+        with app.app_context():
+            forecast_promises({})
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    with app.app_context():
+        assert tallies() == {3: (30, 30, 30 * 310, 30 * 690**2, 30 * 850**2)}
+        assert len(rows(PromiseForecast)) == 60
