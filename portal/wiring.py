@@ -58,6 +58,7 @@ POLICIES: Mapping[str, Any] = {
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
+    due_dates.FALL_DUE: due_dates.fall_due,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }

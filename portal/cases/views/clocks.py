@@ -10,8 +10,8 @@ from portal.cases.models import Case
 from portal.cases.queries.beside import Beside
 from portal.sla.agreements import clock_called
 from portal.sla.calendars import Clock
-from portal.sla.ledger import instant, seconds
 from portal.sla.promises import State
+from portal.sla.running import instant, seconds
 from portal.sla.terms import Target
 
 LONGEST_PICTURE = timedelta(days=21)
