@@ -18,6 +18,7 @@ from portal.cases import views as case_views
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
+from portal.identity import policy as identity_policy
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.insights import months
@@ -34,7 +35,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import contracts, health
+from portal.workspace import contracts, health, teams
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {**case_reactions.HANDLERS}
@@ -50,6 +51,7 @@ PROJECTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
 POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
+    "identity": identity_policy,
     "orders": order_policy,
     "reviews": review_policy,
     "sla": sla_policy,
@@ -99,5 +101,6 @@ def _blueprints() -> list[Any]:
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,
+        teams.bp,
         workspace_views.bp,
     ]
