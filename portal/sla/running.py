@@ -136,13 +136,16 @@ def held_clocks() -> Callable[[int], Clock]:
     return found
 
 
-def with_levels() -> Any:
-    """Promises, locked, with the levels of the plan each began under, for `running_of`."""
+def with_levels(*, skip_locked: bool = False) -> Any:
+    """Promises, locked, with the levels of the plan each began under, for `running_of`.
+
+    Who reads them in another order than by their numbers leaves out those that somebody else holds.
+    """
     return (
         select(PromiseRow, ServicePlan.levels)
         .join(PlanVersion, PlanVersion.id == PromiseRow.version_id)
         .join(ServicePlan, ServicePlan.id == PlanVersion.plan_id)
-        .with_for_update(of=PromiseRow)
+        .with_for_update(of=PromiseRow, skip_locked=skip_locked)
         .execution_options(populate_existing=True)
     )
 

@@ -11,8 +11,11 @@ from portal.sla.running import Running, running_of, seconds, with_levels
 
 
 def lapse(now: datetime, most: int = 500) -> list[PromiseRow]:
-    """Decide promises whose last instant has passed, the longest past first; those that were, at most so many."""
-    wanted = with_levels().where(IS_OPEN, PromiseRow.due_at < now)
+    """Decide promises whose last instant has passed, the longest past first; those that were, at most so many.
+
+    What somebody else holds is decided by them, or by the next look.
+    """
+    wanted = with_levels(skip_locked=True).where(IS_OPEN, PromiseRow.due_at < now)
     lapsed = running_of(wanted.order_by(PromiseRow.due_at, PromiseRow.id).limit(most))
     return [one.row for one in lapsed if missed_before(one, now)]
 
@@ -28,7 +31,7 @@ class Warning:
 
 def warn(now: datetime, most: int = 500) -> list[Warning]:
     """Levels of plans that were reached by now, only the highest of each promise, noted as told of."""
-    wanted = with_levels().where(PromiseRow.warn_at <= now)
+    wanted = with_levels(skip_locked=True).where(PromiseRow.warn_at <= now)
     found = running_of(wanted.order_by(PromiseRow.warn_at, PromiseRow.id).limit(most))
     return [warning for one in found if (warning := _warned(one, now)) is not None]
 
