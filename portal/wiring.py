@@ -21,6 +21,7 @@ from portal.commitments import views as commitment_views
 from portal.delivery import sending
 from portal.events import log
 from portal.identity import actors, login
+from portal.identity import policy as identity_policy
 from portal.identity import reactions as identity_reactions
 from portal.identity import views as identity_views
 from portal.insights import behind, days, months
@@ -42,7 +43,7 @@ from portal.sla import views as sla_views
 from portal.sla.events import CalendarChanged
 from portal.stakeholders import policy as stakeholder_policy
 from portal.stakeholders import views as stakeholder_views
-from portal.workspace import account_health, contracts, forecast, health, health_weights
+from portal.workspace import account_health, contracts, forecast, health, health_weights, teams
 from portal.workspace import views as workspace_views
 
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
@@ -65,6 +66,7 @@ POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
     "commitments": commitment_policy,
+    "identity": identity_policy,
     "insights": insight_policy,
     "orders": order_policy,
     "reviews": review_policy,
@@ -76,6 +78,7 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
     review_reactions.KEEP_UP: review_reactions.keep_up,
     days.COUNT: days.catch_up,
+    due_dates.FALL_DUE: due_dates.fall_due,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
     "reset": identity_reactions.send_reset,
 }
@@ -129,5 +132,6 @@ def _blueprints() -> list[Any]:
         review_views.bp,
         sla_views.bp,
         stakeholder_views.bp,
+        teams.bp,
         workspace_views.bp,
     ]

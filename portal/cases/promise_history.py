@@ -1,7 +1,7 @@
 """The ledger written anew from what happened: for imported history, and as the proof that it was kept rightly."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,13 +13,19 @@ from portal.cases.models import NEVER_DUE, Case, Kind, Message, Priority, Side
 from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
-from portal.sla.agreements import Agreement, clock_called, clocks, timeline_of
+from portal.sla.agreements import (
+    Agreement,
+    agreement_under,
+    clock_called,
+    clocks,
+    timeline_of,
+)
 from portal.sla.calendars import Clock
 from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
-from portal.sla.ledger import instant, seconds
 from portal.sla.models import PlanVersion, PromiseRow
 from portal.sla.pauses import waits
 from portal.sla.promises import State, decided
+from portal.sla.running import forget, instant, seconds
 from portal.sla.terms import Target, Terms
 from portal.sla.watching import set_out
 
@@ -60,7 +66,9 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
     Returns how many promises there are. Part of the caller's transaction.
     """
     written, agreed = 0, _Agreed()
+    forget()
     for some in _portions(case_ids):
+        agreed.kept = _kept(some)
         gone = delete(PromiseRow).where(PromiseRow.case_id.in_(some))
         gone = gone.execution_options(synchronize_session=False)
         db.session.execute(opened(gone, PromiseRow, why=WHY))
@@ -71,6 +79,14 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
             set_out(some)
         written += len(rows)
     return written
+
+
+def _kept(case_ids: Sequence[int]) -> dict[int, Agreement]:
+    """Under which agreement the first promise about each case began, where there is one; it holds for all of them."""
+    columns = (PromiseRow.case_id, PromiseRow.version_id, PromiseRow.calendar_id)
+    known = select(*columns).where(PromiseRow.case_id.in_(case_ids)).order_by(PromiseRow.id.desc())
+    rows = db.session.execute(opened(known, PromiseRow, why=WHY))
+    return {row.case_id: agreement_under(row.version_id, row.calendar_id) for row in rows}
 
 
 def _portions(case_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
@@ -112,6 +128,7 @@ class _Agreed:
     """What accounts agreed, and its terms, read once for all the cases of one writing."""
 
     def __init__(self) -> None:
+        self.kept: Mapping[int, Agreement] = {}
         self.timeline = cache(timeline_of)
         self._clock = clocks()
         self._terms: dict[tuple[int, int | None, str], dict[str, Terms]] = {}
@@ -127,7 +144,9 @@ class _Agreed:
 def _rows(case_ids: Sequence[int], agreed: _Agreed) -> Iterator[dict[str, Any]]:
     now = seconds(clock.now())
     for case, course in courses(case_ids):
-        agreement = agreed.timeline(case.account_id).at(instant(course.opened_at))
+        agreement = agreed.kept.get(case.id)
+        if agreement is None:
+            agreement = agreed.timeline(case.account_id).at(instant(course.opened_at))
         if agreement is not None:
             terms = agreed.terms(agreement, case.category)
             yield from _of_case(case, course, agreement, terms, now)

@@ -19,7 +19,8 @@ from portal.cases.models import NEVER_DUE, Case, Kind, Origin, Side, Status
 from portal.db import db
 from portal.events import Recorded
 from portal.sla import ledger
-from portal.sla.ledger import Running, Subject
+from portal.sla.ledger import Subject
+from portal.sla.running import Running, owed
 from portal.sla.terms import Target
 
 CLIENT = "client"
@@ -32,8 +33,9 @@ def keep(recorded: Recorded) -> None:
     case = _case(event.case_id)
     if case.kind != Kind.NORMAL:
         return
-    promises = ledger.owed(case.id) if not isinstance(event, CaseOpened) else []
-    KEEPERS[type(event)](case, recorded, promises)
+    with db.session.no_autoflush:
+        promises = [] if isinstance(event, CaseOpened) else owed(case.id)
+        KEEPERS[type(event)](case, recorded, promises)
 
 
 def _case(case_id: int) -> Case:
@@ -66,7 +68,7 @@ def _said(case: Case, recorded: Recorded, promises: list[Running]) -> None:
         _fall_due(case, promises, answered=True)
     elif event.side == Side.CLIENT and _answered(case) and case.is_open:
         if not _of(promises, Target.NEXT_RESPONSE):
-            promises += ledger.begin(_subject(case), [Target.NEXT_RESPONSE], at)
+            promises += ledger.begin(_subject(case), [Target.NEXT_RESPONSE], at, beside=promises)
         _fall_due(case, promises)
 
 
@@ -102,7 +104,8 @@ def _cancelled(case: Case, recorded: Recorded, promises: list[Running]) -> None:
 
 
 def _reopened(case: Case, recorded: Recorded, promises: list[Running]) -> None:
-    promises += ledger.begin(_subject(case), [Target.RESOLUTION], recorded.occurred_at)
+    at = recorded.occurred_at
+    promises += ledger.begin(_subject(case), [Target.RESOLUTION], at, beside=promises)
     _fall_due(case, promises)
 
 
@@ -133,7 +136,7 @@ def _of(promises: Sequence[Running], *targets: Target) -> list[Running]:
 
 
 def _subject(case: Case) -> Subject:
-    return Subject(case.account_id, case.id, case.priority, case.category)
+    return Subject(case.account_id, case.id, case.priority, case.category, case.opened_at)
 
 
 def _fall_due(case: Case, promises: Sequence[Running], *, answered: bool = False) -> None:

@@ -16,6 +16,7 @@ from portal.delivery import BadAddress, send_mail
 from portal.events import Recorded, publish
 from portal.identity.actors import actor_for
 from portal.identity.models import User
+from portal.identity.teams import lead_of
 from portal.sla import watching
 
 WATCH = "watch promises"
@@ -99,8 +100,18 @@ def _holders(part: str, case: Case, team: Team) -> Iterator[int]:
     if part == "manager" and team.answering is not None:
         yield team.answering.id
     if part == "lead":
-        leads = [member.person.id for member in team.present if member.role == "lead"]
-        yield from leads or ([team.deputy.id] if team.deputy else [])
+        yield from _leads(case, team)
+
+
+def _leads(case: Case, team: Team) -> Iterator[int]:
+    """Who leads the owner's team, or the account manager's; else the account's own lead, else the deputy."""
+    for person in (case.owner_id, team.answering.id if team.answering else None):
+        lead = None if person is None else lead_of(person)
+        if lead is not None:
+            yield lead
+            return
+    leads = [member.person.id for member in team.present if member.role == "lead"]
+    yield from leads or ([team.deputy.id] if team.deputy else [])
 
 
 def _send(person: User, folder: str, key: str, **context: Any) -> None:

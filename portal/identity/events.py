@@ -72,6 +72,15 @@ class UserDeactivated(Happening):
 
 
 @dataclass(frozen=True)
+class TeamLeadNamed(Happening):
+    """Another person, or nobody, leads a team of the provider."""
+
+    team: str
+    old_id: int | None
+    new_id: int | None
+
+
+@dataclass(frozen=True)
 class Refused(Happening):
     """A signed-in person was refused a page or change."""
 

@@ -68,6 +68,14 @@ class User(Base):
     __table_args__ = (UniqueConstraint("source", "source_id"),)
 
 
+class TeamLead(Base):
+    """Who leads a team of the provider; teams are what users name as theirs."""
+
+    __tablename__ = "team_leads"
+    team: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+
 class Grant(Base):
     """User, role and account (or everywhere): the only source of access. Ended, never deleted."""
 

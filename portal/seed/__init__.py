@@ -12,7 +12,7 @@ from portal.accounts.models import Account, TeamMember
 from portal.cases import promise_history, search
 from portal.cases.models import CaseLink
 from portal.db import db, opened
-from portal.identity.models import Grant, Reach, Role, User
+from portal.identity.models import Grant, Reach, Role, TeamLead, User
 from portal.identity.passwords import hash_password
 from portal.insights import days, months
 from portal.seed.agreements import agree, explain
@@ -33,6 +33,9 @@ LOGINS = (
     ("provider executive", f"graca.mourao@{STAFF_DOMAIN}"),
     ("administrator", f"duarte.salvaterra@{STAFF_DOMAIN}"),
 )
+
+LEADS = ("tiago.antunes", "henrique.boavida", "giulia.ventimiglia")
+"""Who leads their team."""
 
 REACHES: dict[str, Reach] = {JobRole.EXECUTIVE: Reach.TREE, JobRole.REQUESTER: Reach.OWN}
 
@@ -104,6 +107,8 @@ def _staff(secret: str) -> dict[str, User]:
     }
     db.session.add_all(people.values())
     db.session.flush()
+    for mail in LEADS:
+        db.session.add(TeamLead(team=people[mail].team, user_id=people[mail].id))
     for person in STAFF:
         if person.role in (Role.EXECUTIVE, Role.ADMIN):
             _grant(people[person.mail], person.role)

@@ -12,7 +12,7 @@ from portal.insights.account_health import Subject
 from portal.seed.drafts import Draft
 from portal.sla import forecasting
 from portal.sla.calibration import backtest
-from portal.sla.ledger import instant
+from portal.sla.running import instant
 from portal.stakeholders.models import Stakeholder
 
 TROUBLED = ("NORTHM", "FUENTE")

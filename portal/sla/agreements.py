@@ -43,9 +43,7 @@ class Agreement:
     @property
     def levels(self) -> Levels:
         """The plan's warnings as they are now: percentages in order, and who is told at each."""
-        plan = db.session.get_one(ServicePlan, self.plan_id)
-        told = ((int(level["percent"]), tuple(level["tell"])) for level in plan.levels)
-        return tuple(sorted(told))
+        return levels_of(db.session.get_one(ServicePlan, self.plan_id).levels)
 
     def target(self, priority: str, category: str) -> Any | None:
         """The row for a priority: of the category if that has one, else of all."""
@@ -60,6 +58,11 @@ class Agreement:
         """The calendar it counts on: the target's own, the contract's, or the plan's."""
         row = self.target(priority, category)
         return (row and row.calendar_id) or self.calendar_id or self.default_id
+
+
+def levels_of(written: Sequence[Mapping[str, Any]]) -> Levels:
+    """Levels as a plan's row holds them."""
+    return tuple(sorted((int(level["percent"]), tuple(level["tell"])) for level in written))
 
 
 SECONDS: Mapping[Target, Any] = {
@@ -194,9 +197,15 @@ def clock_called(calendar_id: int, revision: int | None = None) -> Clock:
     return _clock(str(db.engine.url), calendar_id, revision)
 
 
-def clocks() -> Callable[[int], Clock]:
-    """Every calendar as a clock by its id; one statement says which of them have changed."""
-    rows = db.session.execute(select(BusinessCalendar.id, BusinessCalendar.revision))
+def clocks(*, held: bool = False) -> Callable[[int], Clock]:
+    """Every calendar as a clock by its id; one statement says which of them have changed.
+
+    With `held` none of them changes until this transaction ends: whoever changes one waits (`recounting.hold`).
+    """
+    known = select(BusinessCalendar.id, BusinessCalendar.revision)
+    if held:
+        known = known.with_for_update(read=True, key_share=True)
+    rows = db.session.execute(known)
     revisions = {row.id: row.revision for row in rows}
     return lambda calendar_id: clock_called(calendar_id, revisions[calendar_id])
 

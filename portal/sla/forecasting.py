@@ -14,7 +14,6 @@ from portal.jobs.queue import insert_for
 from portal.sla.agreements import clocks
 from portal.sla.calibration import Given, Past, Tally, judged
 from portal.sla.forecast import NEWEST, Decided, Odds, forecast, odds_of, used
-from portal.sla.ledger import seconds
 from portal.sla.models import (
     IS_OPEN,
     UNJUDGED,
@@ -24,6 +23,7 @@ from portal.sla.models import (
     PromiseRow,
 )
 from portal.sla.promises import State
+from portal.sla.running import seconds
 from portal.sla.ticking import Ticking
 
 WHY = "forecasts of promises, once a day"

@@ -5,21 +5,23 @@ Every function belongs to the transaction in which the event was recorded.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from portal import clock
 from portal.db import db, opened
-from portal.sla.agreements import Agreement, agreement_under, clock_called, timeline_of
-from portal.sla.calendars import Clock
-from portal.sla.models import BusinessCalendar, ClockPause, PromiseRow
+from portal.sla.agreements import (
+    Agreement,
+    Levels,
+    agreement_under,
+    timeline_of,
+)
+from portal.sla.models import ClockPause, PromiseRow
 from portal.sla.promises import State
+from portal.sla.running import WHY, Running, held_clocks, seconds
 from portal.sla.terms import Target
-from portal.sla.ticking import Ticking
-
-WHY = "the promises about a case"
 
 
 @dataclass(frozen=True)
@@ -30,102 +32,33 @@ class Subject:
     case_id: int
     priority: str
     category: str
-
-
-@dataclass
-class Running:
-    """An open promise with the clock it runs on."""
-
-    row: PromiseRow
-    clock: Clock
-
-    @property
-    def ticking(self) -> Ticking:
-        """Where it stands."""
-        row = self.row
-        return Ticking(row.spent, seconds(row.counted_at), row.allowed, row.paused)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be decided."""
-        return self.row.state == State.OPEN
-
-    @property
-    def is_owed(self) -> bool:
-        """Whether what was promised is still to be done, in time or late."""
-        return self.row.ended_at is None
-
-    @property
-    def due_at(self) -> datetime | None:
-        """When it falls due, or was missed; None while its clock stands still."""
-        return self.row.due_at if self.is_open else self.row.decided_at
-
-    def keep(self, ticking: Ticking) -> None:
-        """Write down where it stands, and when it falls due."""
-        row = self.row
-        row.spent, row.counted_at, row.paused = (
-            ticking.spent,
-            instant(ticking.since),
-            ticking.paused,
-        )
-        row.allowed = ticking.allowed
-        if self.is_open:
-            limit = ticking.limit(self.clock)
-            row.due_at = None if limit is None else instant(limit)
-        row.warn_at = self._next_warning(ticking)
-
-    def _next_warning(self, ticking: Ticking) -> datetime | None:
-        """When the next level of the plan is reached, if the clock runs on."""
-        row = self.row
-        levels = agreement_under(row.version_id, row.calendar_id).levels
-        following = next((percent for percent, _ in levels if percent > row.warned), None)
-        if following is None or row.allowed is None or row.paused or not self.is_owed:
-            return None
-        left = -(-row.allowed * following // 100) - row.spent
-        at = self.clock.first(ticking.since, max(0, left))
-        return None if at is None else instant(at)
-
-    def decide(self, state: State, at: int) -> None:
-        """Decide it, once and for all."""
-        self.keep(self.ticking.counted(self.clock, at))
-        row = self.row
-        row.state, row.decided_at, row.recorded_at = state, instant(at), clock.now()
-        row.due_at = None
-
-    def end(self, at: datetime) -> None:
-        """Nothing is owed any more, and nobody warned."""
-        self.row.ended_at, self.row.warn_at = at, None
-
-
-def seconds(at: datetime) -> int:
-    """An instant as whole seconds since 1970."""
-    return int(at.timestamp())
-
-
-def instant(at: int) -> datetime:
-    """Whole seconds since 1970 as an instant."""
-    return datetime.fromtimestamp(at, UTC)
-
-
-def owed(case_id: int) -> list[Running]:
-    """The promises about a case that are still to be kept, in time or late; one statement."""
-    wanted = with_clocks().where(PromiseRow.case_id == case_id, PromiseRow.ended_at.is_(None))
-    return running_of(wanted.order_by(PromiseRow.id))
+    opened_at: datetime
 
 
 def begin(
-    subject: Subject, targets: Iterable[Target], at: datetime, *, met: Iterable[Target] = ()
+    subject: Subject,
+    targets: Iterable[Target],
+    at: datetime,
+    *,
+    beside: Sequence[Running] = (),
+    met: Iterable[Target] = (),
 ) -> list[Running]:
-    """Promise what is agreed, from an instant on; what is `met` is so at once. Returns what runs."""
-    agreement = timeline_of(subject.account_id).at(at)
+    """Promise what is agreed, from an instant on; what is `met` is so at once. Returns what runs.
+
+    A case keeps the agreement it was opened under, for later answers and reopenings too; `beside` are other promises
+    about it that are at hand.
+    """
+    agreement = _agreement(subject, at, beside)
     if agreement is None:
         return []
+    levels = next((one.levels for one in beside), None)
     begun = []
     for target in targets:
         allowed = agreement.seconds(target, subject.priority, subject.category)
         if allowed is None:
             continue
-        one = _begun(subject, agreement, target, allowed, at)
+        levels = agreement.levels if levels is None else levels
+        one = _begun(subject, agreement, target, allowed, at, levels)
         if target in met:
             fulfil([one], at)
         else:
@@ -133,8 +66,26 @@ def begin(
     return begun
 
 
+def _agreement(subject: Subject, at: datetime, beside: Sequence[Running]) -> Agreement | None:
+    """That of the first promise about the case, or what was agreed when it was opened."""
+    if beside:
+        return agreement_under(beside[0].row.version_id, beside[0].row.calendar_id)
+    if at > subject.opened_at:
+        columns = select(PromiseRow.version_id, PromiseRow.calendar_id)
+        first = columns.where(PromiseRow.case_id == subject.case_id).order_by(PromiseRow.id)
+        known = db.session.execute(opened(first.limit(1), PromiseRow, why=WHY)).first()
+        if known is not None:
+            return agreement_under(*known)
+    return timeline_of(subject.account_id).at(subject.opened_at)
+
+
 def _begun(
-    subject: Subject, agreement: Agreement, target: Target, allowed: int, at: datetime
+    subject: Subject,
+    agreement: Agreement,
+    target: Target,
+    allowed: int,
+    at: datetime,
+    levels: Levels,
 ) -> Running:
     clock_id = agreement.clock_id(subject.priority, subject.category)
     row = PromiseRow(
@@ -152,11 +103,12 @@ def _begun(
         counted_at=at,
         spent=0,
         paused=False,
+        warned=0,
         state=State.OPEN,
         recorded_at=clock.now(),
     )
     db.session.add(row)
-    one = Running(row, clock_called(clock_id))
+    one = Running(row, held_clocks()(clock_id), levels)
     one.keep(one.ticking)
     return one
 
@@ -207,7 +159,7 @@ def agree_anew(promises: Iterable[Running], priority: str, at: datetime) -> None
         allowed = agreement.seconds(Target(row.target), priority, row.category)
         changed = one.ticking.agreed_anew(one.clock, seconds(at), allowed)
         row.priority, row.clock_id = priority, agreement.clock_id(priority, row.category)
-        one.clock = clock_called(row.clock_id)
+        one.clock = held_clocks()(row.clock_id)
         one.keep(changed)
         if changed.overdrawn:
             one.decide(State.MISSED, seconds(at))
@@ -246,16 +198,3 @@ def resume(subject: Subject, at: datetime, *, by: str) -> None:
     )
     for row in db.session.scalars(statement):
         row.ends_at, row.ended_by = at, by
-
-
-def with_clocks() -> Any:
-    """Promises with the revision of the calendar each runs on, for `running_of`."""
-    return select(PromiseRow, BusinessCalendar.revision).join(
-        BusinessCalendar, BusinessCalendar.id == PromiseRow.clock_id
-    )
-
-
-def running_of(statement: Any) -> list[Running]:
-    """The promises of such a statement with their clocks."""
-    rows = db.session.execute(opened(statement, PromiseRow, why=WHY)).all()
-    return [Running(row, clock_called(row.clock_id, revision)) for row, revision in rows]

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
-from portal.sla.agreements import agreement_under
-from portal.sla.ledger import Running, missed_before, running_of, seconds, with_clocks
+from portal.sla.ledger import missed_before
 from portal.sla.models import IS_OPEN, PromiseRow
+from portal.sla.running import Running, running_of, seconds, with_levels
 
 
 def lapse(now: datetime, most: int = 500) -> list[PromiseRow]:
-    """Decide promises whose last instant has passed, the longest past first; those that were, at most so many."""
-    wanted = with_clocks().where(IS_OPEN, PromiseRow.due_at < now)
+    """Decide promises whose last instant has passed, the longest past first; those that were, at most so many.
+
+    What somebody else holds is decided by them, or by the next look.
+    """
+    wanted = with_levels(skip_locked=True).where(IS_OPEN, PromiseRow.due_at < now)
     lapsed = running_of(wanted.order_by(PromiseRow.due_at, PromiseRow.id).limit(most))
     return [one.row for one in lapsed if missed_before(one, now)]
 
@@ -28,14 +31,14 @@ class Warning:
 
 def warn(now: datetime, most: int = 500) -> list[Warning]:
     """Levels of plans that were reached by now, only the highest of each promise, noted as told of."""
-    wanted = with_clocks().where(PromiseRow.warn_at <= now)
+    wanted = with_levels(skip_locked=True).where(PromiseRow.warn_at <= now)
     found = running_of(wanted.order_by(PromiseRow.warn_at, PromiseRow.id).limit(most))
     return [warning for one in found if (warning := _warned(one, now)) is not None]
 
 
 def set_out(case_ids: Sequence[int]) -> None:
     """Let promises written from history warn of what is still to come, not of levels passed long ago."""
-    wanted = with_clocks().where(PromiseRow.case_id.in_(case_ids), IS_OPEN)
+    wanted = with_levels().where(PromiseRow.case_id.in_(case_ids), IS_OPEN)
     now = clock.now()
     for one in running_of(wanted):
         _warned(one, now)
@@ -44,10 +47,9 @@ def set_out(case_ids: Sequence[int]) -> None:
 def _warned(one: Running, now: datetime) -> Warning | None:
     row = one.row
     counted = one.ticking.counted(one.clock, seconds(now))
-    levels = agreement_under(row.version_id, row.calendar_id).levels
     passed = [
         (percent, tell)
-        for percent, tell in levels
+        for percent, tell in one.levels
         if percent > row.warned and counted.spent * 100 >= (row.allowed or 0) * percent
     ]
     if passed:

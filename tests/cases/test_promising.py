@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal import clock
 from portal.accounts.models import Account
@@ -15,9 +15,11 @@ from portal.cases.models import NEVER_DUE, Priority, Status
 from portal.cases.operations import AlreadySo, CaseIsFinished, CaseIsOpen, NewCase
 from portal.db import db, opened
 from portal.identity.actors import actor_for
-from portal.sla import ledger, watching
+from portal.sla import watching
 from portal.sla.models import ClockPause, PromiseRow
+from portal.sla.running import owed, seconds
 from tests import factories
+from tests.workspace.counting import statements
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 H = 3600
@@ -227,14 +229,77 @@ def test_the_ledger_kept_event_by_event_equals_the_one_made_from_the_whole_histo
             ACTIONS[action](case, acme)
     now.shift(1)
     watching.lapse(clock.now())
-    for one in ledger.owed(case.id):
+    for one in owed(case.id):
         if one.is_open:
-            one.keep(one.ticking.counted(one.clock, ledger.seconds(clock.now())))
+            one.keep(one.ticking.counted(one.clock, seconds(clock.now())))
     db.session.flush()
     kept = facts(case)
     db.session.expire_all()
     promise_history.rebuild([case.id])
     assert kept == facts(case)
+
+
+def test_a_case_keeps_the_agreement_it_was_opened_under_live_and_written_anew(acme, now):
+    """Later answers and reopenings too, whatever the account agrees meanwhile."""
+    case, contact, agent = opened_case(acme), actor_for(acme.contact), actor_for(acme.agent)
+    now.shift(DAY)
+    always = factories.make_calendar("Tight", weekly=[[[0, 1440]]] * 7)
+    tight = factories.make_plan("tight", always, {"high": (60, 60, 60, None)})
+    factories.make_contract(acme.account, tight, begins_on=clock.today("Europe/Lisbon"))
+    now.shift(HOUR)
+    operations.post_message(case, body="a", by=agent)
+    operations.post_message(case, body="b", by=contact)
+    operations.resolve(case, by=agent)
+    now.shift(HOUR)
+    operations.reopen(case, by=contact)
+    assert {row.version_id for row in rows(case)} == {rows(case)[0].version_id}
+    assert next(row for row in rows(case) if row.number == 2).allowed == 18 * H
+    db.session.flush()
+    kept = facts(case)
+    db.session.expire_all()
+    promise_history.rebuild([case.id])
+    assert kept == facts(case)
+    gone = delete(PromiseRow).where(PromiseRow.case_id == case.id)
+    db.session.execute(opened(gone, PromiseRow, why="a test"))
+    promise_history.rebuild([case.id])
+    assert kept == facts(case)
+    fresh = opened_case(acme)
+    assert {row.allowed for row in rows(fresh)} == {60}
+
+
+@pytest.mark.parametrize(
+    ("who", "sent", "statements_now", "before"),
+    [
+        ("agent", {}, 12, 14),
+        ("contact", {}, 13, 17),
+        ("agent", {"then": "waiting"}, 15, 19),
+        ("agent", {"then": "resolved"}, 16, 20),
+    ],
+)
+@pytest.mark.on("sqlite")
+def test_a_reply_keeps_promises_in_few_statements(
+    app, client, cast, now, who, sent, statements_now, before
+):
+    """What a reply asks of the database, signing in included; `before` it held what its transaction reads."""
+    with app.app_context():
+        factories.make_plan(
+            "gold", factories.make_calendar("Office"), {"normal": (H, H, 2 * H, None)}
+        )
+        agreed = update(Account).values(sla_plan="gold")
+        db.session.execute(opened(agreed, Account, why="a test"))
+        db.session.commit()
+    contact, agent = client.as_("contact"), client.as_("agent")
+    for number in (1, 2):
+        contact.post("/cases", data={"account": "ACME", "subject": "s", "body": "b"})
+        now.shift(60)
+        path = f"/cases/C-{1000 + number}/messages"
+        if who == "contact":
+            agent.post(path, data={"body": "first"})
+        now.shift(60)
+        with statements(app) as seen:
+            reply = {"body": "x", **sent}
+            assert (agent if who == "agent" else contact).post(path, data=reply).status_code == 303
+    assert len(seen) == statements_now < before, seen
 
 
 def test_a_client_says_once_a_day_that_a_case_cannot_wait(acme, now):

@@ -7,13 +7,15 @@ from sqlalchemy import update
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.actor import SYSTEM
 from portal.cases import operations
 from portal.cases.models import Case, Priority
 from portal.cases.operations import NewCase
 from portal.db import db, opened
 from portal.events import Event
+from portal.identity import teams
 from portal.identity.actors import actor_for
-from portal.identity.models import Grant
+from portal.identity.models import Grant, Role
 from portal.jobs import schedule, worker
 from tests import factories
 from tests.identity.people import mails
@@ -96,3 +98,33 @@ def test_a_lapsed_promise_is_an_event_at_the_instant_it_lapsed(app, case_id, now
         wanted = Event.unscoped("a test").where(Event.kind == "PromiseMissed")
         missed = db.session.scalars(wanted.where(Event.case_id == case_id)).all()
     assert [event.occurred_at for event in missed] == [begun + HOUR]
+
+
+@pytest.mark.parametrize(
+    ("named", "who"),
+    [
+        (("Desk", "Front"), "desk lead"),
+        (("Front",), "front lead"),
+        ((), "agent@acme.test"),
+    ],
+)
+def test_the_lead_of_the_owners_team_is_told_else_the_managers_else_the_deputy(
+    app, cast, case_id, now, named, who
+):
+    """At 110 percent the plan names manager and lead; the owner is of the desk, the manager of the front."""
+    with app.app_context():
+        for user, team in ((cast.acme.agent, "Desk"), (cast.acme.manager, "Front")):
+            db.session.merge(user).team = team
+        for team in ("Desk", "Front"):
+            mail = f"{team.lower()} lead@acme.test".replace(" ", ".")
+            lead = factories.make_user(is_staff=True, team=team, email=mail, name=mail)
+            factories.make_grant(lead, Role.AGENT)
+            if team in named:
+                teams.name_lead(team, lead.id, by=SYSTEM)
+        db.session.commit()
+    now.shift(66 * MINUTE)
+    work(app)
+    expected = who if "@" in who else f"{who.replace(' ', '.')}@acme.test"
+    assert expected in told(app)
+    others = {"desk.lead@acme.test", "front.lead@acme.test"} - {expected}
+    assert not others & set(told(app))

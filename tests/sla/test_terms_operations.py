@@ -23,6 +23,7 @@ from portal.sla.models import (
 )
 from portal.sla.operations import calendars, contracts, plans
 from portal.sla.refusals import Refused, Why
+from portal.sla.running import owed
 
 H = 3600
 OFFICE = [*[[[540, 1080]]] * 5, [], []]
@@ -228,7 +229,7 @@ def test_what_the_old_hours_let_lapse_is_missed_at_that_instant(running, admin, 
 def test_a_clock_that_stands_still_stays_as_it_is(running, admin, session):
     case, calendar = running
     row = promises_of(case)["resolution"]
-    ledger.turn(ledger.owed(case.id), clock.now(), paused=True)
+    ledger.turn(owed(case.id), clock.now(), paused=True)
     session.flush()
     before = (row.spent, row.counted_at, row.due_at)
     calendars.set_day(calendar, Closing(date(2026, 3, 3), "Closed"), by=admin)

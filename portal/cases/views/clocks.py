@@ -12,8 +12,8 @@ from portal.cases.queries.beside import Beside
 from portal.sla.agreements import clock_called
 from portal.sla.calendars import Clock
 from portal.sla.forecast import ALL, Forecast, Odds, forecast, used
-from portal.sla.ledger import instant, seconds
 from portal.sla.promises import State
+from portal.sla.running import instant, seconds
 from portal.sla.terms import Target
 
 LONGEST_PICTURE = timedelta(days=21)
