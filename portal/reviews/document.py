@@ -11,9 +11,9 @@ from flask_babel import force_locale
 from portal.reviews import agreed, notes, rows, summary
 from portal.reviews.attached import attachments
 from portal.reviews.content import ReviewContent
-from portal.reviews.pdf import Sheet
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.pictures import pictures
+from portal.reviews.sheets import Sheet
 from portal.reviews.snapshot import fingerprint, freeze
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext

@@ -46,6 +46,18 @@ def correct(pdf: Any, places: Mapping[str, str]) -> None:
             _picture(pdf, found)
         elif found.get("Subtype") == "/Link":
             _link(found, places)
+    _pack(pdf)
+
+
+def _pack(pdf: Any) -> None:
+    """Compress each stream now: for the identifier that PDF/A wants they are all written out once more."""
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and stream.compress:
+            written = stream.data
+            begin = written.index(b"\nstream\n") + len(b"\nstream\n")
+            stream.stream = [written[begin : -len(b"\nendstream")]]
+            stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
+            stream.compress = False
 
 
 def _metadata(pdf: Any) -> None:
