@@ -10,12 +10,12 @@ from flask_babel import get_domain
 
 from portal.reviews.content import Brand, ReviewContent
 from portal.reviews.figures_csv import figures_csv
-from portal.reviews.pdf import Attached
 from portal.reviews.printed import printed
 from portal.reviews.row_files import row_files
+from portal.reviews.sheets import JSON_OF_WORDS, WORDS, Attached
 from portal.reviews.words import gettext as _
 
-SNAPSHOT, FIGURES, WORDS = "review.json", "figures.csv", "printed.json"
+SNAPSHOT, FIGURES = "review.json", "figures.csv"
 SCHEMA, VERSION = "portal.printed", 1
 
 
@@ -58,9 +58,7 @@ def words(content: ReviewContent, html: str) -> str:
             "margins": found.margins,
             "jumps": found.jumps,
         },
-        ensure_ascii=False,
-        sort_keys=True,
-        indent=0,
+        **JSON_OF_WORDS,
     )
 
 

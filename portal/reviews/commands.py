@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from portal import clock
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
+from portal.insights.commands import Instant
 from portal.reviews import documents, operations, signing, verdict
 from portal.reviews.pdf import NotPrinted
 from portal.reviews.periods import Period, PeriodRefused
@@ -26,6 +29,11 @@ def review() -> None:
 @click.option("--lang", "language", help="en, pt, es or it; the account's own language if left out")
 @click.option("--children", is_flag=True, help="include child accounts")
 @click.option(
+    "--as-of",
+    type=Instant(),
+    help="with what was recorded up to this instant; the same instant gives the same bytes",
+)
+@click.option(
     "-o",
     "--output",
     required=True,
@@ -34,7 +42,13 @@ def review() -> None:
 )
 @click.pass_obj
 def build(
-    application: Any, account: str, period: str, language: str | None, children: bool, output: Path
+    application: Any,
+    account: str,
+    period: str,
+    language: str | None,
+    children: bool,
+    as_of: datetime | None,
+    output: Path,
 ) -> None:
     """Make the review of ACCOUNT (reference, name or id in the system it came from) over PERIOD.
 
@@ -45,7 +59,11 @@ def build(
             row = account_called(account)
             chosen = language or (row.language if row.language in documents.languages() else "en")
             asked = _asked(period)
-            operations.build_to_file(row, asked, chosen, output, actor=SYSTEM, children=children)
+            if as_of is not None and as_of > clock.now():
+                raise click.UsageError("--as-of lies in the future")
+            operations.build_to_file(
+                row, asked, chosen, output, actor=SYSTEM, children=children, as_of=as_of
+            )
         except documents.LanguageUnknown as error:
             raise click.UsageError(str(error)) from None
         except NotPrinted as error:

@@ -12,10 +12,10 @@ from portal.reviews import agreed, ledger_pages, notes, rows
 from portal.reviews.attached import attachments
 from portal.reviews.content import Brand, Material, ReviewContent
 from portal.reviews.models import Stage
-from portal.reviews.pdf import Sheet
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.pictures import pictures
 from portal.reviews.sections import Section, sections
+from portal.reviews.sheets import Sheet
 from portal.reviews.snapshot import fingerprint, freeze
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext

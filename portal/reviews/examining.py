@@ -13,14 +13,17 @@ from portal.reviews.comparing import Mismatch, mismatches, numbers_differ
 from portal.reviews.content import Brand, Material, ReviewContent, compose
 from portal.reviews.document import sheet
 from portal.reviews.pages import Contents, NotReadable, contents
-from portal.reviews.pdf import Sheet
 from portal.reviews.printed import Printed, bare, printed
+from portal.reviews.sheets import WORDS, Sheet, blanked, without
 from portal.reviews.verifying import Finding
 
 LANGUAGES = ("en", "pt", "es", "it")
 LOGO = "data:image/png;base64,"
 ACCENT = re.compile("#[0-9a-f]{6}")
 MARK = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{16} …")
+LATER = 0x250
+"""Before it stand the letters of our own languages, which our fonts have."""
+
 LONGEST = 160
 
 
@@ -31,7 +34,7 @@ def examined(data: bytes, trusted: list[str]) -> Iterator[Finding]:
     except NotReadable as refused:
         yield Finding("file", False, str(refused))
         return
-    if attached.SNAPSHOT not in found.files or attached.WORDS not in found.files:
+    if attached.SNAPSHOT not in found.files or WORDS not in found.files:
         yield Finding("file", False, "foreign")
         return
     yield from _bytes(data, trusted)
@@ -88,31 +91,31 @@ def _figures(material: Material) -> Iterator[Finding]:
 def _document(material: Material, found: Contents) -> Iterator[Finding]:
     """What the data gives is composed again and compared with the files inside and with the pages."""
     try:
-        theirs, language, brand, wording = _words(found)
+        theirs, language, brand, wording, unshown = _words(found)
         content = compose(material, language, brand)
-        again = sheet(content, found.files[attached.SNAPSHOT])
+        again = without(sheet(content, found.files[attached.SNAPSHOT]), unshown)
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, OverflowError) as fault:
         yield Finding("words", False, "rows", _short(fault=_plainly(fault)))
         return
     yield from _files(again, found)
     yield from _fingerprint(found)
     yield from _wording(again, theirs, wording == _wording_of(again))
-    yield from _pages(content, theirs, found)
+    yield from _pages(content, theirs, found, unshown)
 
 
-def _words(found: Contents) -> tuple[Printed, str, Brand, str]:
+def _words(found: Contents) -> tuple[Printed, str, Brand, str, str]:
     """The words that the file says its pages have, their language, the provider, and who worded them.
 
     Raises: ValueError, KeyError or TypeError.
     """
     try:
-        read = json.loads(found.files[attached.WORDS])
+        read = json.loads(found.files[WORDS])
     except (ValueError, RecursionError):
-        raise ValueError(f"{attached.WORDS} is not JSON") from None
+        raise ValueError(f"{WORDS} is not JSON") from None
     if (read["schema"], read["version"]) != (attached.SCHEMA, attached.VERSION):
-        raise ValueError(f"{attached.WORDS} is of another version")
+        raise ValueError(f"{WORDS} is of another version")
     if read["language"] not in LANGUAGES or not ACCENT.fullmatch(read["brand"]["accent"]):
-        raise ValueError(f"{attached.WORDS} names no language or colour of a review")
+        raise ValueError(f"{WORDS} names no language or colour of a review")
     named = read["brand"]
     brand = Brand(
         str(named["name"]),
@@ -125,22 +128,25 @@ def _words(found: Contents) -> tuple[Printed, str, Brand, str]:
     )
     words = Printed(lines, pictures, margins, [int(jump) for jump in read["jumps"]])
     if any(not 0 <= jump < len(words.lines) for jump in words.jumps):
-        raise ValueError(f"{attached.WORDS} leads nowhere")
-    return words, read["language"], brand, str(read["wording"])
+        raise ValueError(f"{WORDS} leads nowhere")
+    unshown = str(read.get("unshown", ""))
+    if any(ord(letter) < LATER or letter.isdecimal() for letter in unshown):
+        raise ValueError(f"{WORDS} leaves out letters that every font has")
+    return words, read["language"], brand, str(read["wording"]), unshown
 
 
 def _wording_of(again: Sheet) -> str:
-    (file,) = (one for one in again.files if one.name == attached.WORDS)
+    (file,) = (one for one in again.files if one.name == WORDS)
     return str(json.loads(file.text)["wording"])
 
 
 def _files(again: Sheet, found: Contents) -> Iterator[Finding]:
     """Each file inside is what the data gives, and there is no other."""
     wanted: Mapping[str, bytes] = {
-        one.name: one.text.encode() for one in again.files if one.name != attached.WORDS
+        one.name: one.text.encode() for one in again.files if one.name != WORDS
     }
     for name in sorted(wanted.keys() | found.files.keys()):
-        if name in found.files and name not in wanted and name != attached.WORDS:
+        if name in found.files and name not in wanted and name != WORDS:
             yield Finding("files", False, "extra", _short(name=name))
             return
         if name in wanted and found.files.get(name) != wanted[name]:
@@ -200,13 +206,14 @@ def _other_words(ours: Printed, theirs: Printed) -> Iterator[Mismatch]:
     yield Mismatch(0, "…", "…")
 
 
-def _pages(content: ReviewContent, theirs: Printed, found: Contents) -> Iterator[Finding]:
+def _pages(
+    content: ReviewContent, theirs: Printed, found: Contents, unshown: str
+) -> Iterator[Finding]:
     """The pages say what the file's words say, and nothing lies over them."""
     wrong = next(mismatches(theirs, found), None)
-    if wrong is None and (found.title, found.language) != (content.title, content.language):
-        wrong = Mismatch(
-            0, f"{found.title} ({found.language})", f"{content.title} ({content.language})"
-        )
+    title = content.title.translate(blanked(unshown))
+    if wrong is None and (found.title, found.language) != (title, content.language):
+        wrong = Mismatch(0, f"{found.title} ({found.language})", f"{title} ({content.language})")
     if wrong is None and found.covers:
         yield Finding("pages", False, "covered", {"page": str(found.covers[0])})
     elif wrong is None:

@@ -7,6 +7,9 @@ from portal.reviews.rows import share
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
+OTHER = "\u0590"
+"""The first letter behind Latin, Greek and Cyrillic, of which our own fonts have all."""
+
 
 def identity_sentence(figures: Figures, say: Say) -> str:
     """F5 as one line of words."""
@@ -151,11 +154,25 @@ def left_out(material: Material, say: Say) -> list[str]:
         if material.confidential
         else _("No case of the lists is confidential.")
     )
+    if _has_other_letters(material):
+        lines.append(
+            _(
+                "A letter that no font of the server could draw is printed as ◇; review.json inside holds it."
+            )
+        )
     lines.append(_("Satisfaction and contract data are not part of this review yet."))
     lines.append(
         _("What was recorded after the instant of the figures shows, dated, in a later review.")
     )
     return lines
+
+
+def _has_other_letters(material: Material) -> bool:
+    """Whether a name or subject is written in a script that our own fonts do not have."""
+    listed = (*material.cases, *material.oldest)
+    texts = [material.account, material.manager, *material.children]
+    texts += [text for line in listed for text in (line.subject, line.asked_by, line.category)]
+    return any(letter >= OTHER for text in texts if not text.isascii() for letter in text)
 
 
 def checks(material: Material, verify_at: str) -> list[str]:

@@ -191,13 +191,14 @@ def build_to_file(
     *,
     actor: Actor,
     children: bool = False,
+    as_of: datetime | None = None,
 ) -> None:
     """Make a review at once and write it, complete or not at all; nothing is stored in the portal.
 
     Raises: PeriodRefused, LanguageUnknown, NotPrinted, OSError.
     """
     checked_language(language)
-    now = clock.now()
+    now = as_of or clock.now()
     period.require_over(now, account.timezone)
     content = content_for(actor, account, period, language, now, children=children)
     pdf.written(printed(content), path)

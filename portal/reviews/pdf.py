@@ -10,10 +10,11 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from portal.reviews.sheets import Limits, Sheet, without
 from portal.reviews.words import gettext as _
 
 MB = 1024 * 1024
@@ -21,44 +22,6 @@ RECYCLE = 100
 POLL_SECONDS = 0.1
 FROM_OUTSIDE = ("killed", "stopped")
 """Reasons for which the same document is tried once more: they are not of its making."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one document may cost."""
-
-    cpu_seconds: int = 30
-    wall_seconds: float = 60
-    memory: int = 700 * MB
-    address_space: int = 1000 * MB
-    pages: int = 500
-    bytes: int = 64 * MB
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A text file inside the PDF; `at` is its date, an ISO instant, `relation` what it is to the pages."""
-
-    name: str
-    text: str
-    description: str
-    at: str
-    relation: str = "Data"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One document to print; `places` says in words what each target of a link is.
-
-    `plain` leaves out tags, attachments and corrections, to compare the time.
-    """
-
-    html: str
-    css: str
-    files: tuple[Attached, ...] = ()
-    places: dict[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    plain: bool = False
 
 
 class NotPrinted(Exception):
@@ -88,6 +51,9 @@ def reason(code: str) -> str:
         "size": _("The finished file would be too large. Choose a shorter period."),
         "unsigned": _(
             "The document could not be signed with the provider’s certificate, so it was not issued. The server’s log says why."
+        ),
+        "glyphs": _(
+            "The server has no font for some letters of this review. On Debian: apt-get install fonts-noto-core fonts-noto-cjk."
         ),
         "gone": _("You can no longer see this account, so the review was not made."),
         "missing": _(
@@ -121,12 +87,16 @@ class Press:
     def print(self, sheet: Sheet) -> bytes:
         """The PDF's bytes; a process that is ended from outside has one successor.
 
+        Letters that no font of this machine shows are printed as ◇ instead of an empty box.
+
         Raises: NotPrinted.
         """
         with self._lock:
             try:
                 return self._attempt(sheet)
             except NotPrinted as ended:
+                if ended.code == "glyphs":
+                    return self._attempt(without(sheet, ended.detail))
                 if ended.code not in FROM_OUTSIDE:
                     raise
                 return self._attempt(sheet)
@@ -136,7 +106,7 @@ class Press:
         try:
             return self._answer(sheet)
         except NotPrinted as refused:
-            if refused.code not in ("pages", "size"):
+            if refused.code not in ("pages", "size", "glyphs"):
                 self._stop()
             raise
         except BaseException:

@@ -115,10 +115,16 @@ class Printer:
         from portal.reviews.repair import correct
         from portal.reviews.seal import sealed
 
+        def finish(_document: Any, made: Any) -> None:
+            missing = {code for font in document.fonts.values() for code in font.missing}
+            if missing:
+                raise Refused("glyphs:" + "".join(map(chr, sorted(missing))))
+            correct(made, sheet["places"])
+
         pdf: bytes = document.write_pdf(
             pdf_variant=VARIANT,
             attachments=[self._attachment(file) for file in sheet["files"]],
-            finisher=lambda _document, made: correct(made, sheet["places"]),
+            finisher=finish,
         )
         return sealed(pdf)
 

@@ -5,6 +5,7 @@ running heads and feet and the captions that a table repeats on its next page be
 that is read aloud on every page.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,9 @@ UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
 """What says that the file is PDF/UA-1, and, as PDF/A wants it, what the saying means."""
 
+LARGE, THOROUGH, QUICK = 256 * 1024, 9, 6
+"""From so many bytes on, the rows of a large account, a stream is compressed at less cost."""
+
 PRINT = 4
 POINTS_A_PIXEL = 0.75
 
@@ -46,6 +50,19 @@ def correct(pdf: Any, places: Mapping[str, str]) -> None:
             _picture(pdf, found)
         elif found.get("Subtype") == "/Link":
             _link(found, places)
+    _pack(pdf)
+
+
+def _pack(pdf: Any) -> None:
+    """Compress each stream now: for the identifier that PDF/A wants they are all written out once more."""
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and stream.compress:
+            stream.compress = False
+            written = stream.data
+            begin = written.index(b"\nstream\n") + len(b"\nstream\n")
+            plain = written[begin : -len(b"\nendstream")]
+            stream.stream = [zlib.compress(plain, THOROUGH if len(plain) < LARGE else QUICK)]
+            stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
 
 
 def _metadata(pdf: Any) -> None:

@@ -7,8 +7,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from portal.insights.attainment import written
-from portal.insights.case_tables import Files, Row
-from portal.insights.cells import cell
+from portal.insights.case_tables import Files
+from portal.insights.cells import STARTERS
 from portal.insights.check import SCHEMA
 from portal.reviews.evidence import Evidence
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CASE = ("case_id", "account_id", "opened_at", "origin", "category", "priority", "complaint")
 EVENT = ("case_id", "occurred_at", "type", "value")
 PROMISE = ("case_id", "target", "number", "decided_at", "met", "cause")
+GUARDED = frozenset(STARTERS)
 SURVEY = ("kind", "case_id", "answered_at", "score", "comment")
 
 
@@ -50,22 +51,29 @@ def files_of(evidence: Evidence, as_of: int) -> Files:
 
 def row_files(material: "Material") -> dict[str, str]:
     """Name and text of each file: the rows as CSV, and what they are to be counted by as JSON."""
-    files = files_of(material.evidence, int(material.as_of.timestamp()))
+    evidence, recorded = material.evidence, written(int(material.as_of.timestamp()))
+    groups = sorted({row[1] for row in evidence.cases})
+    cases = ((*row, recorded, "normal") for row in evidence.cases)
+    events = (
+        (str(number), *row, row[3], "1", recorded) for number, row in enumerate(evidence.events, 1)
+    )
     return {
-        "cases.csv": _csv((*CASE, "recorded_at", "kind"), files.cases),
-        "events.csv": _csv(("event_id", *EVENT, "side", "public", "recorded_at"), files.events),
-        "promises.csv": _csv(PROMISE, files.promises or ()),
-        "accounts.csv": _csv(("account_id", "parent_id"), files.accounts),
+        "cases.csv": _csv((*CASE, "recorded_at", "kind"), cases),
+        "events.csv": _csv(("event_id", *EVENT, "side", "public", "recorded_at"), events),
+        "promises.csv": _csv(PROMISE, evidence.promises),
+        "accounts.csv": _csv(("account_id", "parent_id"), ((group, "") for group in groups)),
         "surveys.csv": _csv(SURVEY, ()),
         "meta.json": json.dumps(_meta(material), sort_keys=True, indent=1),
     }
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([cell(row[name]) for name in columns] for row in rows)
+    writer.writerows(
+        [f"'{text}" if text[:1] in GUARDED and text else text for text in row] for row in rows
+    )
     return out.getvalue()
 
 

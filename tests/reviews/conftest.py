@@ -10,7 +10,8 @@ from flask_babel import Babel
 from portal.app import assets_folder
 from portal.reviews import document
 from portal.reviews.content import Brand, Material, compose
-from portal.reviews.pdf import Press, Sheet
+from portal.reviews.pdf import Press
+from portal.reviews.sheets import Sheet
 
 BRAND = Brand("Norte Peças", verify_at="https://portal.norte-pecas.example/verify")
 STATIC = assets_folder() / "static"

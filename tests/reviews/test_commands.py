@@ -81,6 +81,24 @@ def test_a_reason_of_the_renderer_is_told(build, monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_instant_of_the_figures_can_be_named_but_lies_in_no_future(
+    build, tmp_path, monkeypatch
+):
+    instants = []
+    real = operations.content_for
+
+    def content_for(actor, account, period, language, as_of, **more):
+        instants.append(as_of)
+        return real(actor, account, period, language, as_of, **more)
+
+    monkeypatch.setattr(operations, "content_for", content_for)
+    path = str(tmp_path / "review.pdf")
+    assert build("ACME", "2025-Q4", "--as-of", "2026-01-05T00:00:00Z", "-o", path).exit_code == 0
+    assert [str(instant) for instant in instants] == ["2026-01-05 00:00:00+00:00"]
+    answer = build("ACME", "2025-Q4", "--as-of", "2999-01-05T00:00:00Z", "-o", path)
+    assert (answer.exit_code, "future" in answer.stderr) == (2, True)
+
+
 def run(app, *words):
     return CliRunner().invoke(review, words, obj=lambda: app)
 

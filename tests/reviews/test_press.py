@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from portal.reviews.pdf import Limits, NotPrinted, Press, Sheet, written
+from portal.reviews.pdf import NotPrinted, Press, written
+from portal.reviews.sheets import Limits, Sheet
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
 

@@ -14,8 +14,8 @@ from portal.reviews.evidence import NO_ROWS
 from portal.reviews.examining import examined
 from portal.reviews.figures import Figures
 from portal.reviews.pages import contents
-from portal.reviews.pdf import Limits
 from portal.reviews.printed import printed
+from portal.reviews.sheets import Limits
 from portal.reviews.verifying import Examined, examine
 from tests.reviews import forging, samples
 from tests.reviews.conftest import sheet_of
@@ -74,6 +74,23 @@ def test_a_file_as_it_was_made_holds(words, press, found, language):
 def test_an_account_without_cases_and_names_of_every_script_hold_too(words, press, found, material):
     seen = found(press.print(sheet_of(words, material(), "it")))
     assert seen.holds, verdict.conclusion(seen)
+
+
+def test_letters_without_a_font_become_a_sign_and_not_an_empty_box(words, press, found):
+    import pymupdf
+
+    strange = "\U00012000\U00013000 \U00012001"
+    cases = tuple(samples.case(n, subject=f"{strange} {n}") for n in range(3))
+    data = press.print(sheet_of(words, samples.counted(cases=cases, case_total=3)))
+    seen = found(data)
+    assert seen.holds, verdict.conclusion(seen)
+    text = "".join(page.get_text() for page in pymupdf.open(stream=data, filetype="pdf"))
+    assert "◇◇ ◇ 2" in text
+    assert "printed as ◇" in " ".join(text.split())
+    hidden = forging.with_json(
+        data, "printed.json", lambda read: read.update(unshown=read["unshown"] + "9")
+    )
+    assert "letters that every font has" in says(found(hidden))
 
 
 def test_two_hundred_pages_are_read_as_they_were_written(words, press):
