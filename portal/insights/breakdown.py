@@ -45,7 +45,7 @@ def breakdown(scope: Scope, asked: Asked) -> Table:
 def groups(scope: Scope, asked: Asked) -> dict[Key, Sum]:
     """The sums of each group: two statements."""
     found: dict[Key, Sum] = defaultdict(Sum)
-    days = Days(asked.begin, asked.end, tuple(scope.timezones()))
+    days = Days(asked.begin, asked.end, tuple(scope.timezones))
     for key, row in _stretches(scope, asked, days):
         _count(found[key], row, days)
     for key, row in _promises(scope, asked, days):
