@@ -107,10 +107,8 @@ def narrowing(by: str, code: str) -> dict[str, Any]:
 def _grouped(statement: Any, by: str) -> Any:
     """The statement with the group of its case as columns `code` and `name`."""
     if by == "team":
-        name = func.coalesce(User.team, "")
-        return statement.add_columns(name.label("code"), name.label("name")).outerjoin(
-            User, User.id == Case.owner_id
-        )
+        columns = (User.team.label("code"), User.team.label("name"))
+        return statement.add_columns(*columns).outerjoin(User, User.id == Case.owner_id)
     if by == "stakeholder":
         columns = (Case.opened_by_id.label("code"), Stakeholder.name.label("name"))
         return statement.add_columns(*columns).outerjoin(
@@ -157,7 +155,7 @@ def _together(statement: Any, by: str) -> Any:
         "channel": (Case.channel,),
         "category": (Case.category,),
         "priority": (Case.priority,),
-        "team": (func.coalesce(User.team, ""),),
+        "team": (User.team,),
         "stakeholder": (Case.opened_by_id, Stakeholder.name),
     }
     return statement.group_by(PromiseRow.target, *groups[by])
