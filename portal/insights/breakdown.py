@@ -107,7 +107,7 @@ def narrowing(by: str, code: str) -> dict[str, Any]:
 def _grouped(statement: Any, by: str) -> Any:
     """The statement with the group of its case as columns `code` and `name`."""
     if by == "team":
-        columns = (User.team.label("code"), User.team.label("name"))
+        columns: tuple[Any, ...] = (User.team.label("code"), User.team.label("name"))
         return statement.add_columns(*columns).outerjoin(User, User.id == Case.owner_id)
     if by == "stakeholder":
         columns = (Case.opened_by_id.label("code"), Stakeholder.name.label("name"))
