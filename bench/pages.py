@@ -25,6 +25,9 @@ BENCH = Path(os.environ.get("BENCH", ""))
 PGPORT = os.environ.get("PGPORT", "5455")
 REPLIES = 1500
 PASSWORD = "only for measuring speed"
+QUARTER, YEAR = "from=2026-04-01&to=2026-06-30", "from=2025-07-01&to=2026-06-30"
+"""The last ones that the data sets fill."""
+
 PORTS = {"floor": 8151, "portal": 8152}
 
 
@@ -85,6 +88,16 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
         "search, two words": ("/search?q=warehouse+pallet", "agent", 3.0, {}),
         "account page": (f"/accounts/{cast['account']}", "agent", 3.5, {}),
         "portfolio": ("/accounts", "manager", 4.0, {}),
+        "insights, everything, a quarter": (f"/insights?{QUARTER}", "agent", 10.0, {}),
+        "insights, everything, a year": (f"/insights?{YEAR}", "agent", 10.0, {}),
+        "insights, largest account": (
+            f"/insights?account={cast['account']}&{QUARTER}",
+            "agent",
+            10.0,
+            {},
+        ),
+        "insights of a manager's accounts": (f"/insights?{QUARTER}", "manager", 10.0, {}),
+        "cases behind a number": (f"/cases?figure=F12&{QUARTER}", "agent", 10.0, {}),
         "queue as fragment": ("/cases", "agent", 1.3, {"headers": fragment}),
         "post a reply": (f"/cases/{cast['quiet_case']}/messages", "agent", 3.0, reply),
     }

@@ -294,7 +294,7 @@ def main(arguments):
     if unknown or then not in (None, "demo", "dev", "test"):
         say("usage: " + __doc__.strip().splitlines()[-1].strip())
         return 2
-    extras = ["postgres", "sign"] + (["dev"] if "--dev" in arguments else [])
+    extras = ["postgres", "sign", "xlsx"] + (["dev"] if "--dev" in arguments else [])
     try:
         prepare(extras, "--newest" in arguments, then in ("demo", "dev"))
     except Missing as missing:

@@ -87,11 +87,9 @@ class Asked:
         return {"period": self.period if self.period != "quarter" else ""}
 
     @property
-    def cases(self) -> dict[str, str]:
-        """What the address of a list of cases needs: always plain dates, since the list outlives the day."""
+    def whose(self) -> dict[str, str]:
+        """Whose cases, as the address of a list of them says it."""
         given = {
-            "from": self.begin.isoformat(),
-            "to": self.last.isoformat(),
             "account": self.account,
             "manager": "me" if self.mine else "",
             "team": self.team,

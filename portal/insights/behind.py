@@ -71,7 +71,8 @@ def _mature() -> Condition:
 
 
 def _came_back() -> Condition:
-    return Epoch(S.back_at) - Epoch(S.ends_at) <= MATURES_AFTER
+    late = Epoch(S.back_at) - Epoch(S.ends_at)
+    return and_(S.back_at.is_not(None), late <= MATURES_AFTER)
 
 
 def _open_at(days: Days) -> Condition:
@@ -120,7 +121,7 @@ def behind(actor: Actor, args: Mapping[str, str]) -> Behind | None:
         first, last + A_DAY, "own", mine=args.get("manager") == "me", team=args.get("team", "")[:80]
     )
     scope = Scope.of(actor, asked if actor.is_staff else Asked(first, last), account)
-    zones = tuple(scope.timezones()) if figure in BY_ZONE or args.get("age") else ()
+    zones = tuple(scope.timezones) if figure in BY_ZONE or args.get("age") else ()
     days = Days(first, last + A_DAY, zones, _age(args.get("age", "")), _hour(args.get("at", "")))
     narrowing = {name: args[name][:120] for name in NARROWING if args.get(name)}
 

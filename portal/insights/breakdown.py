@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import case, func, or_, select
 
 from portal.accounts.models import Account
 from portal.cases.models import Case, Kind
@@ -30,8 +30,6 @@ MOST = 100
 Key = tuple[str, str]
 """How an address calls a group, and how people do."""
 SHOWN = ("F1", "F2", "F3", "F6", "F7", "F8", "F9", "F10", "F12")
-NO_TEAM = literal("", literal_execute=True)
-"""Written into the statement, so that PostgreSQL sees one and the same expression in both its places."""
 
 
 def breakdown(scope: Scope, asked: Asked) -> Table:
@@ -47,7 +45,7 @@ def breakdown(scope: Scope, asked: Asked) -> Table:
 def groups(scope: Scope, asked: Asked) -> dict[Key, Sum]:
     """The sums of each group: two statements."""
     found: dict[Key, Sum] = defaultdict(Sum)
-    days = Days(asked.begin, asked.end, tuple(scope.timezones()))
+    days = Days(asked.begin, asked.end, tuple(scope.timezones))
     for key, row in _stretches(scope, asked, days):
         _count(found[key], row, days)
     for key, row in _promises(scope, asked, days):
@@ -109,10 +107,8 @@ def narrowing(by: str, code: str) -> dict[str, Any]:
 def _grouped(statement: Any, by: str) -> Any:
     """The statement with the group of its case as columns `code` and `name`."""
     if by == "team":
-        name = func.coalesce(User.team, NO_TEAM)
-        return statement.add_columns(name.label("code"), name.label("name")).outerjoin(
-            User, User.id == Case.owner_id
-        )
+        columns: tuple[Any, ...] = (User.team.label("code"), User.team.label("name"))
+        return statement.add_columns(*columns).outerjoin(User, User.id == Case.owner_id)
     if by == "stakeholder":
         columns = (Case.opened_by_id.label("code"), Stakeholder.name.label("name"))
         return statement.add_columns(*columns).outerjoin(
@@ -159,7 +155,7 @@ def _together(statement: Any, by: str) -> Any:
         "channel": (Case.channel,),
         "category": (Case.category,),
         "priority": (Case.priority,),
-        "team": (func.coalesce(User.team, NO_TEAM),),
+        "team": (User.team,),
         "stakeholder": (Case.opened_by_id, Stakeholder.name),
     }
     return statement.group_by(PromiseRow.target, *groups[by])

@@ -13,12 +13,14 @@ from portal.insights.scope import Scope
 from portal.insights.workload import workload
 
 
-def contents(scope: Scope, asked: Asked) -> dict[str, Any]:
-    """The values of the view that the address asks for; `tables` hold all its numbers."""
+def contents(scope: Scope, asked: Asked, *, whole: bool = False) -> dict[str, Any]:
+    """The values of the view that the address asks for; when the `whole` is wanted, `tables` hold all its numbers."""
+    if asked.view == "overview":
+        return _overview(scope, asked, whole)
     return VIEWS[asked.view](scope, asked)
 
 
-def _overview(scope: Scope, asked: Asked) -> dict[str, Any]:
+def _overview(scope: Scope, asked: Asked, whole: bool) -> dict[str, Any]:
     counted, work = sums.read(scope, asked), open_work(scope, asked)
     facts = overview.Facts.of(asked, counted, work, for_staff=scope.actor.is_staff)
     return {
@@ -26,7 +28,7 @@ def _overview(scope: Scope, asked: Asked) -> dict[str, Any]:
         "words": overview.first_words(facts),
         "pairs": overview.pairs(facts),
         "identity": overview_tables.identity(facts),
-        "tables": overview_tables.tables(facts),
+        "tables": overview_tables.tables(facts, whole=whole),
         "charts": overview_tables.pictures(facts),
     }
 
@@ -55,7 +57,6 @@ def _coverage(scope: Scope, asked: Asked) -> dict[str, Any]:
 
 
 VIEWS: Mapping[str, Callable[[Scope, Asked], dict[str, Any]]] = {
-    "overview": _overview,
     "breakdown": _breakdown,
     "workload": _workload,
     "loyalty": _loyalty,

@@ -144,6 +144,7 @@ def _count_ending(days: Days, row: Any, at: Any) -> None:
     ):
         if holds:
             one.lists[name].append(row.ended)
+            one.counts[f"ends:{name}"] += 1
 
 
 def _apart(account_id: int) -> Mapping[int, str]:

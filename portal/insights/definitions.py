@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from portal.web.words import gettext as _
+from portal.web.words import kept
 
 
 def rules() -> Iterator[tuple[str, str, str]]:
@@ -240,5 +241,9 @@ def name_of(figure: str) -> str:
         "withdrawn": _("withdrawn"),
     }
     id, _dash, part = figure.partition("-")
-    name = apart.get(id) or next(name for number, name, _rule in rules() if number == id)
+    name = apart.get(id) or kept("insights_names", _names)[id]
     return f"{name}: {parts[part]}" if part in parts else name
+
+
+def _names() -> dict[str, str]:
+    return {number: name for number, name, _rule in rules()}

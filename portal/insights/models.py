@@ -67,6 +67,7 @@ class CaseStretch(AccountOwned, Base):
     Dates are days in the account's zone, seconds those of the contract clock (C6); `counted` are those with pauses,
     `waited` the ones paused on the client. `ending` is empty while it is open. The first answer and what is known of
     the opening stand in the first stretch; `repeats` says whose earlier case it was, the same person's or another's.
+    `opened_at` and `confidential` are the case's own, so that ages are counted from here alone.
     """
 
     __tablename__ = "case_stretches"
@@ -82,6 +83,8 @@ class CaseStretch(AccountOwned, Base):
     clock: Mapped[int | None]
     counted: Mapped[int] = mapped_column(default=0)
     waited: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    confidential: Mapped[bool]
     back_at: Mapped[datetime | None]
     at_once: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]

@@ -1,22 +1,25 @@
 """What was open at the end of a period, by age (F4, F15): one statement over stretches, none over the history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, literal, or_, select, union_all
 
 from portal.accounts.models import Account
-from portal.cases.models import Case, Kind
 from portal.db import db, opened, through
 from portal.insights.asked import Asked
 from portal.insights.backlog import AGES, OLDER
-from portal.insights.local_days import opened_since
 from portal.insights.models import CaseStretch
+from portal.insights.reading import instant
 from portal.insights.scope import Scope
+from portal.sla.walls import midnight
 
-WHY = "when the cases of a list were open"
+KEPT = 64
+WHY = "the time zones of accounts whose cases are counted"
 NAMES = (*(name for _, name in AGES), OLDER)
 
 
@@ -36,24 +39,36 @@ class OpenWork:
 
 def open_work(scope: Scope, asked: Asked) -> OpenWork:
     """What was open just before the midnight that ends the period, of each account by its own clock."""
-    zones = scope.timezones()
-    younger = [
-        func.coalesce(func.sum(case((_since(zones, asked, most), 1), else_=0)), 0)
-        for most, _ in AGES
-    ]
-    s = CaseStretch
-    wanted = select(func.count(), func.min(Case.opened_at), *younger).join(s, s.case_id == Case.id)
-    wanted = wanted.where(
-        Case.kind == Kind.NORMAL,
-        s.begun_on < asked.end,
-        or_(s.ended_on.is_(None), s.ended_on >= asked.end),
-    )
-    statement = scope.cases(opened(through(wanted, Case, scope.actor), s, Account, why=WHY))
-    total, oldest, *sums = db.session.execute(statement).one()
-    reached = [0, *map(int, sums), total]
-    ages = tuple(b - a for a, b in pairwise(reached))
+    zones = tuple(scope.timezones)
+    if not zones:
+        return OpenWork(0, (0,) * len(NAMES), None)
+    total, oldest, *sums = db.session.execute(_statement(scope, asked.end, zones)).one()
+    ages = tuple(b - a for a, b in pairwise((0, *map(int, sums), total)))
     return OpenWork(total, ages, oldest)
 
 
-def _since(zones: list[str], asked: Asked, most: int) -> Any:
-    return opened_since(zones, asked.end, most + 1)
+@lru_cache(KEPT)
+def _statement(scope: Scope, end: date, zones: tuple[str, ...]) -> Any:
+    s = CaseStretch
+    limits = union_all(*(_limits(zone, end) for zone in zones)).subquery()
+    younger = [
+        func.coalesce(func.sum(case((s.opened_at > limits.c[name], 1), else_=0)), 0)
+        for _, name in AGES
+    ]
+    wanted = (
+        select(func.count(), func.min(s.opened_at), *younger)
+        .join(Account, Account.id == s.account_id)
+        .join(limits, limits.c.zone == Account.timezone)
+        .where(s.begun_on < end, or_(s.ended_on.is_(None), s.ended_on >= end))
+    )
+    if not scope.confidential:
+        wanted = wanted.where(s.confidential.is_(False))
+    return scope.narrowed(opened(through(wanted, s, scope.actor), Account, why=WHY), s.account_id)
+
+
+def _limits(zone: str, end: date) -> Any:
+    """Of a zone, the instants after which a case was opened to be of each age group or younger."""
+    limit = instant(midnight(end, ZoneInfo(zone)))
+    column = CaseStretch.opened_at.type
+    since = [literal(limit - timedelta(days=most + 1), column).label(name) for most, name in AGES]
+    return select(literal(zone).label("zone"), *since)

@@ -11,16 +11,16 @@ from portal.insights.open_work import NAMES
 from portal.insights.overview import Facts
 from portal.insights.shapes import Chart
 from portal.insights.showing import Cell, Table, counted, link, rated, spanned
-from portal.insights.sums import ATTAINED, Sum, figures
+from portal.insights.sums import ATTAINED, Sum
 from portal.web.filters import day, month_name, number, span, weekdays
 from portal.web.words import gettext as _
 
 MOST_CATEGORIES = 10
 
 
-def tables(facts: Facts) -> dict[str, Table]:
-    """Every table by its name."""
-    made = (_months, _ages, _attainment, _speed, _categories, _hours)
+def tables(facts: Facts, *, whole: bool) -> dict[str, Table]:
+    """Every table by its name; that of the hours only where all is wanted, the page draws it itself."""
+    made = (_months, _ages, _attainment, _speed, _categories, *([_hours] if whole else []))
     return {table.name: table for table in (make(facts) for make in made)}
 
 
@@ -48,14 +48,15 @@ def _months(facts: Facts) -> Table:
 
 
 def _month(facts: Facts, month: date, one: Sum, left: int | None) -> list[Cell]:
-    days, found = (month, month_on(month, 1)), figures(one)
-    cells = [counted(facts.asked, name, found[name]["value"], days) for name in ("F1", "F2", "F3")]
+    days, counts = (month, month_on(month, 1)), one.counts
+    flows = (("F1", "opened"), ("F2", "resolved"), ("F3", "reopened"))
+    cells = [counted(facts.asked, figure, counts[name], days) for figure, name in flows]
     cells.append(Cell(None, _("n/a")) if left is None else counted(facts.asked, "F4", left, days))
-    for name in ("F7", "F8"):
-        parts = found[name]["numerator"], found[name]["denominator"]
-        cells.append(rated(*parts, link(facts.asked, name, days)))
-    cells.append(spanned(found["F6"]["p50"], link(facts.asked, "F6", days)))
-    cells.append(spanned(found["F10"]["p50"], link(facts.asked, "F2", days)))
+    for figure in ("F7", "F8"):
+        met, missed = one.decided(figure)
+        cells.append(rated(met, met + missed, link(facts.asked, figure, days)))
+    cells.append(spanned(one.ranked("first", 50), link(facts.asked, "F6", days)))
+    cells.append(spanned(one.ranked("clock", 50), link(facts.asked, "F2", days)))
     return cells
 
 

@@ -60,7 +60,7 @@ def _deciding(scope: Scope) -> Sequence[Any]:
 def _said(scope: Scope, asked: Asked) -> Sequence[Any]:
     """For each account and person of the client: messages in the 90 days, and whether staff wrote in the same case too."""
     m, other, s = Message, aliased(Message), Stakeholder
-    zones = scope.timezones()
+    zones = scope.timezones
     lately = local_days.shortly_before(m.occurred_at, zones, asked.end, LATELY)
     theirs = select(other.id).where(
         other.case_id == m.case_id,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -72,16 +73,22 @@ class Scope:
             statement = statement.where(Case.confidential.is_(False))
         return self.narrowed(statement, Case.account_id)
 
-    def stale_since(self) -> datetime | None:
-        """Since when something is not in the sums; None when all is."""
-        wanted = through(select(StaleMark.marked_at), StaleMark, self.actor)
-        wanted = self.narrowed(wanted, StaleMark.account_id).order_by(StaleMark.id).limit(1)
-        found: datetime | None = db.session.scalar(wanted)
-        return found
-
+    @property
     def timezones(self) -> list[str]:
         """The zones in which these accounts live."""
-        if self.account is not None:
-            return [self.account.timezone]
-        wanted = self.narrowed(through(select(Account.timezone), Account, self.actor), Account.id)
-        return sorted(db.session.scalars(wanted.distinct()))
+        return self._around[0]
+
+    @property
+    def stale_since(self) -> datetime | None:
+        """Since when something is not in the sums; None when all is."""
+        return self._around[1]
+
+    @cached_property
+    def _around(self) -> tuple[list[str], datetime | None]:
+        """Zones and the oldest mark, in one statement."""
+        marked = through(select(StaleMark.marked_at), StaleMark, self.actor)
+        marked = self.narrowed(marked, StaleMark.account_id).order_by(StaleMark.id).limit(1)
+        wanted = select(Account.timezone, marked.scalar_subquery()).distinct()
+        zoned = self.narrowed(through(wanted, Account, self.actor), Account.id)
+        rows = db.session.execute(carrying(zoned, marked)).all()
+        return sorted(row[0] for row in rows), next((row[1] for row in rows), None)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import url_for
 
-from portal.insights.asked import Asked
+from portal.insights.asked import A_DAY, Asked
 from portal.insights.definitions import name_of
 from portal.insights.ranks import percent as rate
 from portal.web import filters
 from portal.web.words import gettext as _
+from portal.web.words import kept
 
 Value = int | float | str | None
 Between = tuple[date, date]
@@ -63,10 +66,19 @@ class Table:
 
 def link(asked: Asked, figure: str, days: Between | None = None, **more: Any) -> str:
     """The address of the cases behind a figure, of the period or of other days [begin, end)."""
-    given: dict[str, Any] = asked.cases
-    if days:
-        given |= {"from": days[0].isoformat(), "to": (days[1] - timedelta(days=1)).isoformat()}
-    return url_for("cases.index", figure=figure, **given, **more)
+    begin, end = days or (asked.begin, asked.end)
+    rest = "".join(f"&{name}={quote_plus(str(value))}" for name, value in more.items())
+    return f"{_list()}?figure={figure}&from={begin}&to={end - A_DAY}{_whose(asked)}{rest}"
+
+
+def _list() -> str:
+    return kept("insights_list", lambda: url_for("cases.index"))
+
+
+@lru_cache(256)
+def _whose(asked: Asked) -> str:
+    """Whose cases, as an address continues with it."""
+    return "".join(f"&{name}={quote_plus(value)}" for name, value in asked.whose.items())
 
 
 def counted(asked: Asked, figure: str, n: int, days: Between | None = None, **more: Any) -> Cell:

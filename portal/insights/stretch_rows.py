@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
-from portal.cases.models import CaseLink, LinkKind, Message
+from portal.cases.models import Case, CaseLink, LinkKind, Message
 from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
@@ -83,18 +83,28 @@ def _rows(found: Gathered, span: Span, zone: str) -> Iterator[Row]:
     report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), ZoneInfo(zone))
     by_ref = {case.ref: case for case in found.histories}
     wanted = None if span.case_ids is None else set(span.case_ids)
+    apart = set(_confided(span))
     for case in found.histories:
         case_id = found.ids[case.ref]
         if wanted is None or case_id in wanted:
+            own = {
+                "account_id": span.account_ids[0],
+                "case_id": case_id,
+                "opened_at": instant(case.opened_at),
+                "confidential": case_id in apart,
+            }
             for one in stretches(report, case, by_ref):
-                yield _row(span.account_ids[0], case_id, one, zone)
+                yield own | _row(one, zone)
 
 
-def _row(account_id: int, case_id: int, one: Stretch, zone: str) -> Row:
+def _confided(span: Span) -> Sequence[int]:
+    wanted = select(Case.id).where(Case.account_id.in_(span.account_ids), Case.confidential)
+    return db.session.scalars(opened(wanted, Case, why=WHY)).all()
+
+
+def _row(one: Stretch, zone: str) -> Row:
     answer = one.answer
     return {
-        "account_id": account_id,
-        "case_id": case_id,
         "number": one.number,
         "begins_at": instant(one.begin),
         "begun_on": place(one.begin, zone)[0],

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, literal, or_, select
@@ -21,24 +21,33 @@ from portal.sla.terms import Target
 MONTHS = 12
 ATTAINED = {"F7": Target.RESPONSE, "F8": Target.RESOLUTION, "F9": Target.NEXT_RESPONSE}
 NOTHING = b""
+MAY_BE_YOUNG = MATURES_AFTER // 86_400 + 33
+"""A month that began so many days ago, by any clock, has no resolution younger than 14 days."""
 
 
 @dataclass
 class Sum:
-    """Some days added up."""
+    """Some days added up; `mature` counts the resolutions that are more than 14 days old by kind."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    mature: Counter[str] = field(default_factory=Counter)
     lists: dict[str, list[Sequence[int]]] = field(
         default_factory=lambda: {name: [] for name in (*CLOCKS, *ENDS)}
     )
 
     def add(self, counts: Mapping[str, int], clocks: bytes, ends: bytes) -> None:
-        """Add a kept row; empty bytes are lists nobody asked for."""
+        """Add a kept row; its instants come only where some of them may be less than 14 days old."""
         self.counts.update(counts)
+        if not ends:
+            self.mature.update({name: counts.get(f"ends:{name}", 0) for name in ENDS})
         for names, blob in ((CLOCKS, clocks), (ENDS, ends)):
             if blob:
                 for name, values in zip(names, unpacked(blob, len(names)), strict=True):
                     self.lists[name].append(values)
+
+    def until(self, name: str, limit: int) -> int:
+        """How many resolutions of a kind there were up to an instant that is 14 days ago."""
+        return self.mature[name] + until(self.lists[name], limit)
 
     @property
     def net(self) -> int:
@@ -53,6 +62,11 @@ class Sum:
     def ranked(self, name: str, percent: int) -> int | None:
         """A percentile of a list."""
         return nearest_rank(self.lists[name], percent)
+
+    def decided(self, figure: str) -> tuple[int, int]:
+        """How many promises of F7, F8 or F9 were met and missed."""
+        target = ATTAINED[figure]
+        return self.counts[f"met:{target}"], self.counts[f"missed:{target}"]
 
     def named(self, kind: str) -> list[tuple[str, int]]:
         """The counts of one kind by name, most first, then by name."""
@@ -119,8 +133,8 @@ def _statement(scope: Scope, asked: Asked) -> Any:
         for begin, end in edges
         if begin < end
     ]
-    needed = asked.before[0] if asked.before else asked.begin
-    ends = case((t.starts_on >= needed, t.ends), else_=literal(NOTHING))
+    young = clock.now().date() - timedelta(days=MAY_BE_YOUNG)
+    ends = case((t.starts_on >= young, t.ends), else_=literal(NOTHING))
     wanted = select(t.width, t.starts_on, t.counts, t.clocks, ends).where(or_(months, *days))
     if scope.whole_house:
         return wanted
@@ -132,7 +146,7 @@ def _statement(scope: Scope, asked: Asked) -> Any:
 def figures(one: Sum) -> dict[str, dict[str, Any]]:
     """The figures that can be added up, in the shape of `portal figures`, as of now."""
     counts, limit = one.counts, int(clock.now().timestamp()) - MATURES_AFTER
-    mature, back, once, settled = (until(one.lists[name], limit) for name in ENDS)
+    mature, back, once, settled = (one.until(name, limit) for name in ENDS)
     found: dict[str, dict[str, Any]] = {
         "F1": {"value": counts["opened"]},
         "F2": {"value": counts["resolved"]},
@@ -144,12 +158,12 @@ def figures(one: Sum) -> dict[str, dict[str, Any]]:
             **{f"lived_{name}": value for name, value in _spread(one, "lived").items()},
         },
         "F11": share(counts["waited"], counts["counted"]),
-        "F12": {"immature": one.n("resolved") - mature, **share(back, mature)},
+        "F12": {"immature": counts["resolved"] - mature, **share(back, mature)},
         "F13": _repeats(counts),
         "F14": share(settled, once),
     }
-    for name, target in ATTAINED.items():
-        met, missed = counts[f"met:{target}"], counts[f"missed:{target}"]
+    for name in ATTAINED:
+        met, missed = one.decided(name)
         found[name] = share(met, met + missed)
     return found
 

@@ -8,11 +8,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 CLOCKS = ("first", "clock", "lived")
 """Seconds: to the first response (F6), to each resolution by contract and lived (F10)."""
 ENDS = ("resolved", "back", "once", "settled")
 """Instants of resolutions: all, those that came back within 14 days (F12), first ones, those settled at once (F14)."""
+FEW = 100
+"""With fewer values a list, merging costs less than looking into each list again and again."""
 
 
 @dataclass
@@ -71,12 +74,15 @@ def unpacked(blob: bytes, size: int) -> list[Sequence[int]]:
 def nearest_rank(lists: Sequence[Sequence[int]], percent: int) -> int | None:
     """The percentile of all values of some sorted lists, as `ranks.nearest_rank` would find it (C8).
 
-    Looked for by halving the range of values: nothing is merged, and what is found is one of the values.
+    Few values are merged; among many it is looked for by halving their range, and is one of the values.
     """
     filled = [values for values in lists if len(values)]
     if not filled:
         return None
-    rank = max(1, -(-percent * sum(map(len, filled)) // 100))
+    n = sum(map(len, filled))
+    rank = max(1, -(-percent * n // 100))
+    if n <= FEW * len(filled):
+        return sorted(chain.from_iterable(filled))[rank - 1]
     low, high = min(v[0] for v in filled), max(v[-1] for v in filled)
     while low < high:
         middle = (low + high) // 2

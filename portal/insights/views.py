@@ -16,7 +16,6 @@ from portal.insights.asked import Asked
 from portal.insights.choices import choices
 from portal.insights.contents import contents
 from portal.insights.scope import Scope
-from portal.insights.shapes import TONES
 from portal.web.gate import allowed, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
@@ -36,8 +35,8 @@ def index() -> Response:
     actor = current_actor()
     asked, account = _asked(actor)
     scope = Scope.of(actor, asked, account)
-    page: dict[str, Any] = {"asked": asked, "account": account, "tones": TONES}
-    page |= {**choices(actor, asked), **contents(scope, asked), "stale_since": scope.stale_since()}
+    page: dict[str, Any] = {"asked": asked, "account": account}
+    page |= {**choices(actor, asked), **contents(scope, asked), "stale_since": scope.stale_since}
     return render(f"insights/{asked.view}.html", **page)
 
 
@@ -65,7 +64,7 @@ def definitions() -> Response:
 def _page() -> dict[str, Any]:
     actor = current_actor()
     asked, account = _asked(actor)
-    return contents(Scope.of(actor, asked, account), asked)
+    return contents(Scope.of(actor, asked, account), asked, whole=True)
 
 
 def _file(content: str | bytes, kind: str, ending: str) -> Response:

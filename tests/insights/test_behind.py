@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,10 +26,12 @@ from portal.insights.queries import figures_for
 from portal.insights.reading import Span, instant
 from portal.insights.scope import Scope
 from portal.sla.walls import midnight
+from tests.insights.case_rows import DAY, LATEST
 from tests.insights.test_random_in_database import DATES, SEEDS, random_rows  # noqa: F401
 
 STAFF = Actor(user_id=1, is_staff=True, everywhere=True, roles=frozenset({"executive"}))
 PERIODS = [(DATES[0], DATES[-1]), (DATES[1], DATES[2]), (date(2026, 1, 11), date(2026, 2, 3))]
+LATE = [(date(2026, 4, 1), date(2026, 5, 1)), (date(2026, 4, 20), date(2026, 5, 12))]
 SAME = ("F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F12", "F13", "F14")
 
 
@@ -127,6 +129,23 @@ def test_pages_count_what_a_recount_counts(random_rows):  # noqa: F811
             work = open_work(scope, asked(period))
             assert work.total == want["F4"]["value"]
             assert dict(zip(NAMES, work.ages, strict=True)) == want["F15"]["buckets"]
+
+
+def test_what_is_too_early_to_say_is_counted_so(random_rows, now):  # noqa: F811
+    """Three days after the last event: the instants of the youngest resolutions decide."""
+    early = 0
+    for _, one in zip(SEEDS, random_rows, strict=True):
+        now.move_to(datetime.fromtimestamp(LATEST + 3 * DAY, UTC))
+        days.rebuild()
+        for account, period in itertools.product(one.rows.account.values(), LATE):
+            want = figures_for(SYSTEM, account, period)
+            found = sums.figures(sums.read(Scope(STAFF, account), asked(period)).period)
+            for name in ("F2", "F12", "F14"):
+                assert {k: v for k, v in want[name].items() if k in found[name]} == found[name]
+            early += found["F12"]["immature"]
+            refs = listed(STAFF, figure="F12-early", account=account.ref, **address(period))
+            assert bool(refs) is bool(found["F12"]["immature"])
+    assert early > 0
 
 
 def test_the_house_is_the_sum_of_its_accounts(random_rows):  # noqa: F811

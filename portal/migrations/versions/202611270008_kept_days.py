@@ -46,6 +46,8 @@ def upgrade() -> None:
     sa.Column('clock', sa.Integer(), nullable=True),
     sa.Column('counted', sa.Integer(), nullable=False),
     sa.Column('waited', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('back_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('at_once', sa.Boolean(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
