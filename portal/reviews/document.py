@@ -44,17 +44,27 @@ def sheet(content: ReviewContent, frozen: bytes = b"") -> Sheet:
     """
     frozen = frozen or freeze(content.material)
     with force_locale(content.language):
-        page = {
-            **_frame(content, frozen),
-            **pictures(content),
-            **_tables(content),
-            **_annex(content, frozen),
-            "ledger": ledger_pages.pages(content),
-        }
-        template = current_app.jinja_env.get_template("reviews/document/document.html")
-        html = template.render(c=content, m=content.material, f=content.figures, page=page)
+        page = filled(content, frozen)
+        html = rendered("document", content, page)
         attached = attachments(content, frozen, html)
     return Sheet(html, stylesheet(), attached, _places(content, page["sections"]))
+
+
+def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
+    """What the templates print, in the language of the present context."""
+    return {
+        **_frame(content, frozen),
+        **pictures(content),
+        **_tables(content),
+        **_annex(content, frozen),
+        "ledger": ledger_pages.pages(content),
+    }
+
+
+def rendered(name: str, content: ReviewContent, page: dict[str, Any]) -> str:
+    """One of the two templates that print a review, on paper or as a page."""
+    template = current_app.jinja_env.get_template(f"reviews/document/{name}.html")
+    return template.render(c=content, m=content.material, f=content.figures, page=page)
 
 
 def _places(content: ReviewContent, found: list[Section]) -> dict[str, str]:

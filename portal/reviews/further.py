@@ -3,7 +3,7 @@
 import logging
 
 from portal.db import reading, transaction
-from portal.reviews import operations, pdf, queries
+from portal.reviews import keeping, operations, pdf, queries
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.models import Review, ReviewDocument, ReviewState
 from portal.reviews.snapshot import thaw
@@ -55,7 +55,8 @@ def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, ma
     found, review, _frozen = _wanted(document_id)
     if found is None or review is None or review.snapshot_id != snapshot_id:
         return
-    found.file_id = operations.stored(review, content, made).id
+    found.file_id = keeping.stored(review, content, made).id
+    found.twin_id = keeping.stored_twin(review, content).id
     found.state, found.error = ReviewState.READY, ""
 
 

@@ -18,10 +18,9 @@ from portal.config import Settings
 from portal.db import db, transaction
 from portal.db.transaction import abandon
 from portal.events import publish
-from portal.files.models import StoredFile
 from portal.files.storing import keep_made
 from portal.jobs import enqueue
-from portal.reviews import document, documents, pdf, queries, signing, stages, texts
+from portal.reviews import document, documents, keeping, pdf, queries, signing, stages, texts
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
@@ -214,7 +213,8 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         frozen, "review.json", "application/json", account_id=review.account_id, internal=True
     )
     review.snapshot_id = snapshot.id
-    review.file_id, review.built_at = stored(review, content, made).id, clock.now()
+    review.file_id, review.built_at = keeping.stored(review, content, made).id, clock.now()
+    review.twin_id = keeping.stored_twin(review, content).id
     review.state, review.progress, review.error = ReviewState.READY, 100, ""
     event = ReviewBuilt(
         account_id=review.account_id,
@@ -231,12 +231,6 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
     for found in queries.documents_of(review):
         found.state, found.file_id = ReviewState.QUEUED, None
         documents.order_document(found)
-
-
-def stored(review: Review, content: ReviewContent, made: bytes) -> StoredFile:
-    """Keep a document under the name it will be taken away with."""
-    name = f"{content.material.account_ref}-{review.period}-{content.language}.pdf"
-    return keep_made(made, name, "application/pdf", account_id=review.account_id)
 
 
 def fail_review(review: Review, reason: str, *, by: Actor) -> None:

@@ -122,6 +122,22 @@ def file_in(actor: Actor, review: Review, language: str) -> StoredFile | None:
     return file_of(actor, review)
 
 
+def twin_in(review: Review, language: str) -> tuple[str, str]:
+    """The review as a page and its language: in this one if it was made, else in its own; empty without one."""
+    found = document_of(review, language) if language != review.language else None
+    if found is not None and found.twin_id is not None:
+        return _page_of(found.twin_id), found.language
+    return (_page_of(review.twin_id) if review.twin_id else ""), review.language
+
+
+def _page_of(file_id: int) -> str:
+    """The bytes of a page of our own making."""
+    statement = StoredFile.unscoped(WHY).where(StoredFile.id == file_id)
+    file = db.session.scalar(statement)
+    gone = file is None or not path_of(file).is_file()
+    return "" if file is None or gone else path_of(file).read_text("utf-8")
+
+
 def summary_of(review: Review) -> dict[str, Any]:
     """The main figures as the review printed them; empty when it was never built."""
     statement = (

@@ -1,17 +1,21 @@
 """The list of pages, read from the URL map: a page that comes is on it the day it appears."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
+from portal import clock
 from portal.accounts.models import Account
+from portal.actor import SYSTEM
 from portal.cases.models import Case, Status
 from portal.db import db, transaction
 from portal.delivery import sealed
 from portal.identity import tokens
 from portal.identity.models import Purpose, User
-from portal.reviews.models import Review, ReviewState
+from portal.reviews import disputing
+from portal.reviews.models import Review, ReviewState, Stage
 from portal.seed import LOGINS
 from portal.sla.models import ServicePlan
 from portal.stakeholders.models import Stakeholder
@@ -24,6 +28,7 @@ NO_PAGES = {
     "insights.as_csv",
     "insights.as_xlsx",
     "reviews.document",
+    "reviews.invitation",
 }
 """Routes that answer with a file or with words for machines."""
 
@@ -40,7 +45,11 @@ STATES = (
     "/insights/forecast?account={account}",
     "/accounts/{account}/stakeholders?show=left",
     "/accounts/{account}/orders?show=returns",
+    "/accounts/{account}/commitments?kind=decision",
     "/reviews/{building}",
+    "/reviews/{issued}",
+    "/reviews/{issued}/texts",
+    "/reviews/{planned}",
     "/reviews/{failed}",
     "/cases?figure=F1&from=2020-01-01&to=2020-01-31",
     "/cases?figure=F1&from=2025-01-01&to=2030-01-01",
@@ -97,9 +106,20 @@ def names_for(app: Flask) -> dict[str, Any]:
             "confidential": factories.make_case(account, opener, confidential=True).ref,
             "withdrawn": factories.make_case(account, opener, status=Status.CANCELLED).ref,
             "review": db.session.scalars(ready).one().ref,
+            "commitment": factories.make_commitment(account, due_on=date(2026, 1, 31)).ref,
+            "issued": _disputed(account, "2022"),
+            "planned": _review(account, "2021", stage=Stage.PLANNED, state=ReviewState.QUEUED),
             "building": _review(account, "2024", state=ReviewState.BUILDING, progress=40),
             "failed": _review(account, "2023", state=ReviewState.FAILED, error="pages"),
         }
+
+
+def _disputed(account: Account, period: str) -> str:
+    """An issued review with a meeting and a dispute in it."""
+    review = factories.make_review(account, period=period, meeting_at=clock.now())
+    dispute = disputing.open_dispute(review, "F8", "We were closed on that day.", by=SYSTEM)
+    disputing.answer_dispute(dispute, "The calendar says so too.", by=SYSTEM)
+    return str(review.ref)
 
 
 def _all(model: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, redirect, request, send_file, url_for
+from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
@@ -159,6 +160,19 @@ def document(review: Review) -> Response:
         return _sent(file, taken=False)
     operations.note_download(review, by=actor)
     return _sent(file, taken=True)
+
+
+@bp.get("/<review>.html", gate=one(Review, policy.may_read))
+def twin(review: Review) -> Response:
+    """The whole review as a page, in the reader's language where there is one."""
+    actor = current_actor()
+    found, language = queries.twin_in(review, request.args.get("lang") or actor.language)
+    if not found or review.state != ReviewState.READY:
+        abort(404)
+    openings.note_opening(review, by=actor)
+    page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
+    page |= {"twin": Markup(found), "twin_language": language}
+    return render("reviews/twin.html", **page, **_described(review))
 
 
 def _sent(file: StoredFile, *, taken: bool) -> Response:

@@ -1,0 +1,39 @@
+"""The review as a page: the same sections, tables and figures as on paper, for screens, phones and ears."""
+
+import re
+
+from flask_babel import force_locale
+
+from portal.reviews import document
+from portal.reviews.content import ReviewContent
+from portal.reviews.snapshot import freeze
+from portal.reviews.words import gettext as _
+
+CLASSES = re.compile(r'class="([^"]+)"')
+OURS = re.compile(r"chart|[fs]-[\w-]+")
+"""Classes of charts, which the portal's own style sheet gives their colours."""
+
+
+def twin(content: ReviewContent) -> str:
+    """The sections as HTML that stands inside a page of the portal: its headings below the page's, names its own."""
+    with force_locale(content.language):
+        made = document.rendered(
+            "twin", content, document.filled(content, freeze(content.material))
+        )
+        label = _("Table, can be moved sideways")
+    made = CLASSES.sub(_own_class, made)
+    for level in (2, 1):
+        made = re.sub(rf"(</?)h{level}\b", rf"\1h{level + 1}", made)
+    made = re.sub(r'\b(id="|href="#)', r"\1p-", made)
+    made = re.sub(r' data-(?:name|ref)="[^"]*"', "", made)
+    return re.sub(
+        r"(<table\b.*?</table>)",
+        rf'<div class="p-scroll" tabindex="0" role="group" aria-label="{label}">\1</div>',
+        made,
+        flags=re.DOTALL,
+    )
+
+
+def _own_class(found: re.Match[str]) -> str:
+    names = (name if OURS.fullmatch(name) else f"p-{name}" for name in found[1].split())
+    return f'class="{" ".join(names)}"'

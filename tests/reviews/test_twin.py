@@ -1,0 +1,96 @@
+"""The review as a page: the same words and numbers as on paper, in names that meet nothing of the portal's."""
+
+import re
+from html import unescape
+
+import pytest
+
+from portal.db import db
+from portal.files.storing import keep_made
+from portal.reviews import document
+from portal.reviews.content import Brand, compose
+from portal.reviews.models import ReviewDocument, Stage
+from portal.reviews.twin import twin
+from tests import factories
+from tests.reviews import samples
+
+
+def words(html):
+    return re.sub(
+        r"\s+",
+        "",
+        unescape(re.sub(r"<(svg|style|title)\b.*?</\1>|<[^>]+>", "", html, flags=re.DOTALL)),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "es", "it"])
+def test_it_says_what_the_paper_says(speaking, language):
+    """Word for word and number for number, section by section; the cover has no twin."""
+    content = compose(samples.material(), language, Brand("Norte Peças"))
+    paper = document.sheet(content).html
+    inside = paper[paper.index("</section>") :]
+    made = twin(content)
+    assert words(inside) in words(made[made.index("</nav>") :])
+    for number in re.findall(r"\d+", words(inside)):
+        assert number in words(made)
+
+
+def test_names_and_headings_are_its_own(speaking):
+    made = twin(compose(samples.material(), "en", Brand("Norte Peças")))
+    assert "<h1" not in made
+    ids = re.findall(r'id="([^"]+)"', made)
+    assert ids and len(ids) == len(set(ids))
+    assert all(name.startswith("p-") for name in ids)
+    for target in re.findall(r'href="#([^"]+)"', made):
+        assert target in ids
+    classes = {name for found in re.findall(r'class="([^"]+)"', made) for name in found.split()}
+    assert all(re.fullmatch(r"p-.*|chart|[fs]-.*", name) for name in classes)
+    assert "style=" not in made and "<script" not in made and "data:" not in made
+
+
+@pytest.fixture
+def review(app, cast):
+    with app.app_context():
+        row = factories.make_review(cast.acme.account, ref="R-1", stage=Stage.ISSUED)
+        for language, words_there in (("en", "In English."), ("pt", "Em português.")):
+            file = keep_made(
+                f"<section>{words_there}</section>".encode(),
+                "R-1.html",
+                "text/html",
+                account_id=cast.acme.account.id,
+                internal=True,
+            )
+            if language == "en":
+                row.twin_id = file.id
+            else:
+                db.session.add(
+                    ReviewDocument(
+                        account_id=row.account_id,
+                        review_id=row.id,
+                        language="pt",
+                        twin_id=file.id,
+                        created_at=row.created_at,
+                    )
+                )
+        db.session.commit()
+    return "/reviews/R-1.html"
+
+
+def test_each_reader_gets_it_in_a_language_there_is(client, review):
+    sponsor = client.as_("sponsor")
+    assert "In English." in sponsor.get(review).get_data(as_text=True)
+    assert "Em português." in sponsor.get(f"{review}?lang=pt").get_data(as_text=True)
+    assert "In English." in sponsor.get(f"{review}?lang=it").get_data(as_text=True)
+
+
+@pytest.mark.proves("T1", "T12")
+def test_it_is_for_those_who_read_the_review(client, review):
+    assert client.as_("contact").get(review).status_code == 403
+    assert client.as_("stranger").get(review).status_code == 404
+
+
+def test_without_one_there_is_nothing(client, cast, app):
+    with app.app_context():
+        factories.make_review(cast.acme.account, ref="R-2")
+        db.session.commit()
+    assert client.as_("manager").get("/reviews/R-2.html").status_code == 404
