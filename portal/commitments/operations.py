@@ -1,6 +1,7 @@
 """Writing down, moving, doing and dropping commitments."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -131,6 +132,18 @@ def reopen_commitment(row: Commitment, *, by: Actor) -> None:
         raise NotClosed(row.ref)
     row.outcome, row.done_at, row.closed_at, row.reason = Outcome.OPEN, None, None, ""
     publish(CommitmentReopened(row.account_id, commitment_id=row.id), by=by)
+
+
+def note_figures(account_id: int, values: Mapping[str, str]) -> None:
+    """Keep, for entries by reference, the figure they should move as an issued review has it; the first one stays."""
+    statement = Commitment.unscoped("figures that commitments should move").where(
+        Commitment.account_id == account_id,
+        Commitment.ref.in_(values.keys()),
+        Commitment.before == "",
+    )
+    for row in db.session.scalars(statement):
+        row.before = values[row.ref]
+    db.session.flush()
 
 
 def _columns(draft: Draft) -> dict[str, object]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.accounts.models import Account
 from portal.actor import SYSTEM, Actor
+from portal.commitments.operations import note_figures
 from portal.config import Settings
 from portal.db import db, transaction
 from portal.db.transaction import abandon
@@ -228,6 +229,8 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         return
     if review.issuing_by_id is not None:
         stages.mark_issued(review, fingerprint=fingerprint(frozen), by=by)
+        moving = {item.ref: item.after for item in content.material.ledger if item.after}
+        note_figures(review.account_id, moving)
     for found in queries.documents_of(review):
         found.state, found.file_id = ReviewState.QUEUED, None
         documents.order_document(found)

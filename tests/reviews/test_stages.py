@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from flask import current_app
 
+from portal import clock
 from portal.actor import SYSTEM
 from portal.commitments import operations as commitments
 from portal.commitments.drafts import Draft
-from portal.commitments.models import Entry, Party
+from portal.commitments.models import Commitment, Entry, Party
 from portal.db import db
 from portal.events import Event
 from portal.files.storing import path_of
@@ -243,22 +244,7 @@ def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft)
     commitments.make_commitment(
         acme.account, Draft(side=Party.US, title="Count again"), by=actor_for(acme.manager)
     )
-    later = Period.parse("2026-Q1")
-    row = Review(
-        account_id=acme.account.id,
-        ref="R-77",
-        period=later.code,
-        starts_on=later.starts_on,
-        ends_on=later.ends_on,
-        timezone="Europe/Lisbon",
-        language="en",
-        created_at=review.created_at,
-        as_of=review.as_of,
-        state=ReviewState.QUEUED,
-    )
-    db.session.add(row)
-    db.session.commit()
-    material = thaw(queries.snapshot_of(made(row)))
+    material = thaw(queries.snapshot_of(made(next_quarter(acme))))
     assert (material.issued_before, material.before.opened, material.previous.opened) == (
         review.ref,
         1,
@@ -270,6 +256,26 @@ def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft)
     assert [item.title for item in material.ledger] == ["Count again"]
 
 
+def next_quarter(acme):
+    """A draft of the first quarter of 2026, which is not over where the clock stands."""
+    later = Period.parse("2026-Q1")
+    row = Review(
+        account_id=acme.account.id,
+        ref="R-77",
+        period=later.code,
+        starts_on=later.starts_on,
+        ends_on=later.ends_on,
+        timezone="Europe/Lisbon",
+        language="en",
+        created_at=clock.now(),
+        as_of=clock.now(),
+        state=ReviewState.QUEUED,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
 def test_every_refusal_is_a_sentence(app):
     with app.test_request_context():
         assert all(sentence(why).endswith(".") for why in Why)
@@ -278,6 +284,28 @@ def test_every_refusal_is_a_sentence(app):
 def test_a_snapshot_keeps_all_that_is_printed(acme, draft):
     frozen = queries.snapshot_of(draft)
     assert replace(thaw(frozen), edition=1) == thaw(frozen)
+
+
+def test_a_decision_shows_its_figure_before_and_after(acme, draft):
+    """The issued review keeps what the figure was; a case more, and the next review shows both."""
+    entry = commitments.make_commitment(
+        acme.account,
+        Draft(side=Party.CLIENT, title="Name a deputy", kind=Entry.DECISION, figure="F1"),
+        by=actor_for(acme.manager),
+    )
+    db.session.commit()
+    issued(draft, acme)
+    assert entry_of(acme, entry.ref).before == "1"
+    for month in (1, 2):
+        factories.make_case(acme.account, opened_at=factories.BEGINNING.replace(month=month))
+    material = thaw(queries.snapshot_of(made(next_quarter(acme))))
+    (item,) = material.ledger
+    assert (item.before, item.after) == ("1", "2")
+
+
+def entry_of(acme, ref):
+    statement = Commitment.unscoped("test").where(Commitment.ref == ref)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 @pytest.mark.real_time
