@@ -45,13 +45,27 @@ OF_ALL: tuple[type[Any], ...] = (
     of_agreements.ContractAgreed,
     of_agreements.ContractChanged,
 )
+NOTED = "cases marked as stale in this transaction"
 
 
 def mark(recorded: Recorded) -> None:
     """Note that a case is not in the sums as it is now; a projection."""
     event = recorded.event
-    if not getattr(event, "internal", False):
+    if not getattr(event, "internal", False) and _is_new(event.case_id):
         _note([(event.account_id, event.case_id)])
+
+
+def _is_new(case_id: int) -> bool:
+    """Whether this transaction has not noted the case yet: one mark says as much as three."""
+    session = db.session()
+    here = session.get_transaction(), session.get_nested_transaction()
+    where, noted = session.info.get(NOTED, (None, set()))
+    if where != here:
+        noted = set()
+        session.info[NOTED] = here, noted
+    known = case_id in noted
+    noted.add(case_id)
+    return not known
 
 
 def mark_all(recorded: Recorded) -> None:
@@ -71,7 +85,8 @@ def _note(stale: Iterable[tuple[int, int | None]]) -> None:
         for account_id, case_id in stale
     ]
     if rows:
-        db.session.execute(opened(insert(StaleMark.__table__), StaleMark, why=WHY), rows)
+        with db.session.no_autoflush:
+            db.session.execute(opened(insert(StaleMark.__table__), StaleMark, why=WHY), rows)
 
 
 def catch_up(payload: Mapping[str, Any]) -> None:
@@ -111,6 +126,7 @@ def _alone() -> None:
 
     Cases of that account can be opened meanwhile: its key is not locked.
     """
+    db.session().info.pop(NOTED, None)
     first = select(Account.id).order_by(Account.id).limit(1).with_for_update(key_share=True)
     db.session.execute(opened(first, Account, why=WHY))
 

@@ -4,6 +4,7 @@ There is no network in it and so no time-stamp authority: the time in a signatur
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -89,7 +90,9 @@ def _signed(pdf: bytes, key: str, certificate: str, at: datetime) -> bytes:
         writer, fields.SigFieldSpec(FIELD, readable_field_name=_("Signature of the provider"))
     )
     _read_aloud(writer)
-    AtOurTime(about, _signer(key, certificate)).sign_pdf(writer, output=out)
+    signer = AtOurTime(about, _signer(key, certificate))
+    with ThreadPoolExecutor(1) as apart:  # It opens an event loop, and a thread has one at most.
+        apart.submit(signer.sign_pdf, writer, output=out).result()
     return out.getvalue()
 
 

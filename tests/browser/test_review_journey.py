@@ -1,4 +1,4 @@
-"""An account manager orders a review, the worker in a process of its own makes it, the sponsor takes the PDF."""
+"""A manager orders a review and issues it, the worker in a process of its own makes it, the sponsor takes the PDF."""
 
 import os
 import subprocess
@@ -46,6 +46,9 @@ def test_a_review_from_the_order_to_the_file(app, window, period, scripts):
     _progress_is_shown(app, page, scripts)
     with _worker(app):
         _wait_until_made(page, scripts)
+        page.get_by_role("button", name="Issue it to the client").click()
+        _wait_until_made(page, scripts)
+        expect(page.get_by_text("the client’s turn")).to_be_visible()
     _take_the_file(window("sponsor", scripts=scripts))
 
 
@@ -65,7 +68,7 @@ def _progress_is_shown(app, page, scripts):
 
 
 def _wait_until_made(page, scripts):
-    ready = page.get_by_role("link", name="Download the PDF")
+    ready = page.get_by_role("link", name="Download the PDF", exact=True)
     if scripts:
         expect(ready).to_be_visible(timeout=MADE_MS)
         expect(page.locator("#review-told")).to_have_text("Ready")
@@ -80,7 +83,7 @@ def _take_the_file(page):
     page.goto("/reviews")
     page.get_by_role("rowheader").get_by_role("link").click()
     with page.expect_download() as fetching:
-        page.get_by_role("link", name="Download the PDF").click()
+        page.get_by_role("link", name="Download the PDF", exact=True).click()
     assert Path(fetching.value.path()).read_bytes().startswith(b"%PDF")
 
 

@@ -161,8 +161,11 @@ FOUND = list(_patterns())
 
 
 def _run(pattern, method, text):
+    filler = "x"
+    if isinstance(pattern.pattern, bytes):
+        filler, text = b"x", text.encode()
     if method == "sub":
-        pattern.sub("x", text)
+        pattern.sub(filler, text)
     elif method in ("findall", "finditer"):
         for _ in pattern.finditer(text):
             pass

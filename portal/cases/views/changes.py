@@ -196,13 +196,7 @@ def _settled(case: Case, account: Account, name: str, verb: Any, told: str) -> A
     form = ReasonForm(request.form)
     if not form.validate():
         return refuse(case, account, name, first_fault(form), form.data)
-
-    def settle(case: Case, *, by: Actor, reason: str) -> None:
-        verb(case, by=by, reason=reason)
-        if form.minutes.data and policy.may_note_time(by, case):
-            operations.note_time(case, form.minutes.data, by=by)
-
-    return _changed(case, account, settle, told=told, reason=form.reason.data)
+    return _timed(case, account, form, verb, told)
 
 
 def _resolved(case: Case, account: Account, name: str, verb: Any, told: str) -> Any:
@@ -211,7 +205,20 @@ def _resolved(case: Case, account: Account, name: str, verb: Any, told: str) -> 
     if not form.validate():
         return refuse(case, account, name, first_fault(form), form.data)
     rating = int(form.rating.data) if form.rating.data else None
-    return _changed(case, account, verb, told=told, reason=form.reason.data, rating=rating)
+    return _timed(case, account, form, verb, told, rating=rating)
+
+
+def _timed(
+    case: Case, account: Account, form: ReasonForm, verb: Any, told: str, **more: Any
+) -> Any:
+    """Do it with its reason, and note the working time that was said with it."""
+
+    def settle(case: Case, *, by: Actor, **given: Any) -> None:
+        verb(case, by=by, **given)
+        if form.minutes.data and policy.may_note_time(by, case):
+            operations.note_time(case, form.minutes.data, by=by)
+
+    return _changed(case, account, settle, told=told, reason=form.reason.data, **more)
 
 
 def _nobody(name: str) -> str:
