@@ -70,7 +70,7 @@ def demo(if_empty: bool) -> None:
 
 @portal.command()
 @click.option(
-    "--with-worker", is_flag=True, help="run the background worker in the same process tree"
+    "--with-worker", is_flag=True, help="run the background workers in the same process tree"
 )
 def serve(with_worker: bool) -> None:
     """Serve the portal.
@@ -88,14 +88,26 @@ def serve(with_worker: bool) -> None:
 
 
 @portal.command()
-def worker() -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="how many work side by side, best one for each core; PORTAL_WORKER_PROCESSES if not given",
+)
+@click.option("--tied", is_flag=True, hidden=True)
+def worker(processes: int | None, tied: bool) -> None:
     """Do background work: reviews, mail, reactions to events.
 
-    Example: portal worker
+    Example: portal worker --processes 4
     """
+    from portal.jobs.pool import Pool
     from portal.jobs.worker import run_for_ever
 
-    run_for_ever(_set_up(application()))
+    app = _set_up(application())
+    count = 1 if tied else processes or app.extensions["portal_settings"].worker_processes
+    if count > 1:
+        Pool(count).run_for_ever()
+    else:
+        run_for_ever(app, tied=tied)
 
 
 def _set_up(app: Flask) -> Flask:

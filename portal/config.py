@@ -103,6 +103,7 @@ class Settings:
     host: str = _setting(_plain, "127.0.0.1")
     port: int = _setting(_port, 8000)
     web_workers: int = _setting(_some, 2)
+    worker_processes: int = _setting(_some, 2)
     proxies: int = _setting(_count, 0)
     debug: bool = _setting(_flag, False)
     signing_key: str = _setting(_pem("PRIVATE KEY"), "")

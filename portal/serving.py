@@ -1,12 +1,11 @@
-"""The production web server, alone or with the worker in one process tree."""
+"""The production web server, alone or with the workers in one process tree."""
 
-import subprocess
 import sys
-import threading
 
 from flask import Flask
 
 from portal.config import Settings
+from portal.jobs.pool import Pool
 
 
 def serve(app: Flask, settings: Settings, *, with_worker: bool) -> None:
@@ -16,40 +15,10 @@ def serve(app: Flask, settings: Settings, *, with_worker: bool) -> None:
 
         waitress_serve(app, host=settings.host, port=settings.port)
         return
-    _gunicorn(app, settings, _Worker() if with_worker else None)
+    _gunicorn(app, settings, Pool(settings.worker_processes) if with_worker else None)
 
 
-class _Worker:
-    """The background worker as a child process, watched."""
-
-    def __init__(self) -> None:
-        self.stopping = threading.Event()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.thread = threading.Thread(target=self._watch, daemon=True)
-
-    def start(self) -> None:
-        """Start it and keep it running."""
-        self.thread.start()
-
-    def _watch(self) -> None:
-        while not self.stopping.is_set():
-            self.process = subprocess.Popen([sys.executable, "-m", "portal", "worker"])
-            self.process.wait()
-            self.stopping.wait(1)
-
-    def stop(self) -> None:
-        """Let it finish its job, then end it."""
-        self.stopping.set()
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(8)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def _gunicorn(app: Flask, settings: Settings, worker: _Worker | None) -> None:
+def _gunicorn(app: Flask, settings: Settings, workers: Pool | None) -> None:
     from gunicorn.app.base import BaseApplication
 
     from portal.db import db
@@ -66,10 +35,10 @@ def _gunicorn(app: Flask, settings: Settings, worker: _Worker | None) -> None:
                 "post_fork": lambda _server, _worker: _forget_connections(app),
                 "forwarded_allow_ips": "*" if settings.proxies else "",
             }
-            if worker:
+            if workers:
                 options |= {
-                    "when_ready": lambda _server: worker.start(),
-                    "on_exit": lambda _server: worker.stop(),
+                    "when_ready": lambda _server: workers.start(),
+                    "on_exit": lambda _server: workers.stop(),
                 }
             for key, value in options.items():
                 self.cfg.set(key, value)

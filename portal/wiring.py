@@ -76,7 +76,6 @@ POLICIES: Mapping[str, Any] = {
 
 JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     case_reactions.WATCH: case_reactions.watch,
-    review_reactions.KEEP_UP: review_reactions.keep_up,
     days.COUNT: days.catch_up,
     due_dates.FALL_DUE: due_dates.fall_due,
     sla_reactions.WRITE_HOLIDAYS: sla_reactions.write_holidays,
@@ -84,9 +83,15 @@ JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 }
 LONG_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mail": sending.send,
+    review_reactions.KEEP_UP: review_reactions.keep_up,
+}
+PATIENT_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     review_documents.JOB: review_reactions.build_review,
     insight_reactions.MEASURE_HEALTH: insight_reactions.measure_health,
     sla_reactions.FORECAST: sla_reactions.forecast_promises,
+}
+GIVEN_UP: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    review_documents.JOB: review_reactions.give_up,
 }
 SCHEDULE: Mapping[str, timedelta] = {
     case_reactions.WATCH: timedelta(minutes=1),
@@ -110,6 +115,8 @@ def install(app: Flask) -> None:
         worker.handle(kind, handler)
     for kind, handler in LONG_JOBS.items():
         worker.handle(kind, handler, long=True)
+    for kind, handler in PATIENT_JOBS.items():
+        worker.handle(kind, handler, long=True, patient=True, given_up=GIVEN_UP.get(kind))
     login.install(app)
     app.jinja_env.globals["policy"] = SimpleNamespace(**POLICIES)
     for blueprint in _blueprints():

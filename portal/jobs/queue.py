@@ -1,9 +1,10 @@
 """Ordering work inside the transaction it belongs to, and claiming it one by one."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, func, or_, select, update
+from sqlalchemy import ColumnElement, Insert, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -42,8 +43,16 @@ def enqueue(
     db.session.execute(insert)
 
 
-def claim() -> Job | None:
-    """Take the next due job under a lease, or None; the caller commits at once."""
+def claim(*, after_others: Collection[str] = ()) -> Job | None:
+    """Take the next due job under a lease, or None; the caller commits at once.
+
+    Jobs of the kinds named in `after_others` are taken when nothing else is due.
+    """
+    first = _claimed(Job.kind.not_in(after_others)) if after_others else None
+    return first or _claimed()
+
+
+def _claimed(*conditions: ColumnElement[bool]) -> Job | None:
     now = clock.now()
     due = (
         select(Job.id)
@@ -51,6 +60,7 @@ def claim() -> Job | None:
             Job.state == State.WAITING,
             Job.run_at <= now,
             or_(Job.lease_until.is_(None), Job.lease_until < now),
+            *conditions,
         )
         .order_by(Job.run_at, Job.id)
         .limit(1)
@@ -74,10 +84,15 @@ def finished(job: Job) -> None:
 def failed(job: Job, reason: str) -> None:
     """Give the job another try later, or after the last one set it aside with its reason."""
     if job.attempts >= TRIES:
-        _settle(job, state=State.FAILED, error=reason, done_at=clock.now())
+        set_aside(job, reason)
     else:
         pause = timedelta(seconds=10 * 4**job.attempts)
         _settle(job, error=reason, lease_until=None, run_at=clock.now() + pause)
+
+
+def set_aside(job: Job, reason: str) -> None:
+    """Try it no more; the row stays with its reason."""
+    _settle(job, state=State.FAILED, error=reason, done_at=clock.now())
 
 
 def _settle(job: Job, **values: Any) -> None:

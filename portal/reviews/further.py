@@ -1,14 +1,13 @@
 """A review's documents in further languages, from the snapshot of the first."""
 
-import logging
+from functools import partial
 
 from portal.db import reading, transaction
-from portal.reviews import keeping, operations, pdf, queries
+from portal.reviews import keeping, operations, queries
+from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.models import Review, ReviewDocument, ReviewState
 from portal.reviews.snapshot import thaw
-
-log = logging.getLogger("portal.reviews")
 
 
 def make(document_id: int) -> None:
@@ -16,14 +15,7 @@ def make(document_id: int) -> None:
 
     A reason a person can act on ends in the state `failed`; any other fault too, and is tried again.
     """
-    try:
-        _make(document_id)
-    except pdf.NotPrinted as refused:
-        log.warning("document %s was not made: %s", document_id, refused.args[0])
-        _fail(document_id, refused.code)
-    except Exception:
-        _fail(document_id, "fault")
-        raise
+    attempt(f"document {document_id}", partial(_make, document_id), partial(fail, document_id))
 
 
 def _make(document_id: int) -> None:
@@ -60,8 +52,8 @@ def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, ma
     found.state, found.error = ReviewState.READY, ""
 
 
-def _fail(document_id: int, reason: str) -> None:
-    with transaction():
-        found = queries.document_by_id(document_id)
-        if found is not None and found.state != ReviewState.READY:
-            found.state, found.error = ReviewState.FAILED, reason
+def fail(document_id: int, reason: str) -> None:
+    """Say why a document was not made, unless it is there."""
+    found = queries.document_by_id(document_id)
+    if found is not None and found.state != ReviewState.READY:
+        found.state, found.error = ReviewState.FAILED, reason

@@ -37,7 +37,14 @@ class NotPrinted(Exception):
 
 def reason(code: str) -> str:
     """Why a document could not be made and what to do, in the reader's language."""
-    sentences = {
+    otherwise = _(
+        "The document could not be laid out. The fault is in the server's log; order the review again."
+    )
+    return (_of_the_document() | _of_the_server()).get(code, otherwise)
+
+
+def _of_the_document() -> dict[str, str]:
+    return {
         "cpu": _(
             "The document took more than its share of computing time. Choose a shorter period."
         ),
@@ -49,13 +56,24 @@ def reason(code: str) -> str:
         ),
         "pages": _("The document would have more than 500 pages. Choose a shorter period."),
         "size": _("The finished file would be too large. Choose a shorter period."),
+        "gone": _("You can no longer see this account, so the review was not made."),
+    }
+
+
+def _of_the_server() -> dict[str, str]:
+    return {
         "unsigned": _(
             "The document could not be signed with the provider’s certificate, so it was not issued. The server’s log says why."
         ),
         "glyphs": _(
             "The server has no font for some letters of this review. On Debian: apt-get install fonts-noto-core fonts-noto-cjk."
         ),
-        "gone": _("You can no longer see this account, so the review was not made."),
+        "room": _(
+            "The server could not store the finished file: its disk is full or may not be written. It is tried again by itself once there is room."
+        ),
+        "died": _(
+            "The server’s worker ended three times while making this document. Is there enough memory on the server? Order it again then."
+        ),
         "missing": _(
             "WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."
         ),
@@ -66,12 +84,6 @@ def reason(code: str) -> str:
             "The rendering process ended unexpectedly. Is a font installed on the server (fonts-dejavu-core)?"
         ),
     }
-    return sentences.get(
-        code,
-        _(
-            "The document could not be laid out. The fault is in the server's log; order the review again."
-        ),
-    )
 
 
 class Press:

@@ -1,6 +1,7 @@
 """The worker's part: making a review that was ordered, step by step, safe to run twice."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from portal.accounts.models import Account
@@ -18,6 +19,7 @@ from portal.reviews import (
     schedules,
     telling,
 )
+from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
@@ -28,12 +30,34 @@ log = logging.getLogger("portal.reviews")
 KEEP_UP = "plan and draft reviews"
 
 
+class NotAllKept(Exception):
+    """Some schedules could not be looked after; the others were."""
+
+
 def keep_up(payload: dict[str, Any]) -> None:
-    """Plan what runs, draft what is due, remind of what nobody has acknowledged."""
-    drafted = schedules.keep_up()
-    if drafted:
-        log.info("%s reviews are drafted by schedule", drafted)
-    telling.remind()
+    """Plan what runs and draft what is due, each account by itself; remind of what nobody has acknowledged.
+
+    Raises: NotAllKept, so that the job is tried again.
+    """
+    with transaction():
+        telling.remind()
+    with reading():
+        waiting = schedules.running()
+    drafted = [_kept(schedule) for schedule in waiting]
+    if any(drafted):
+        log.info("%s reviews are drafted by schedule", sum(filter(None, drafted)))
+    if None in drafted:
+        raise NotAllKept(f"{drafted.count(None)} of {len(drafted)} schedules")
+
+
+def _kept(schedule_id: int) -> int | None:
+    """How many drafts were ordered by one schedule; None if it failed, so that the others have their turn."""
+    try:
+        with transaction():
+            return schedules.keep_up(schedule_id)
+    except Exception:
+        log.exception("schedule %s could not be looked after", schedule_id)
+        return None
 
 
 def build_review(payload: dict[str, Any]) -> None:
@@ -45,16 +69,16 @@ def build_review(payload: dict[str, Any]) -> None:
         further.make(int(payload["document"]))
         return
     review_id = int(payload["review"])
-    if not _step(review_id, 10):
-        return
-    try:
-        _build(review_id)
-    except pdf.NotPrinted as refused:
-        log.warning("review %s was not made: %s", review_id, refused.args[0])
-        _fail(review_id, refused.code)
-    except Exception:
-        _fail(review_id, "fault")
-        raise
+    if _step(review_id, 10):
+        attempt(f"review {review_id}", partial(_build, review_id), partial(fail, review_id))
+
+
+def give_up(payload: dict[str, Any]) -> None:
+    """Say of a review, or of a document in a further language, that a worker died at it each time."""
+    if "document" in payload:
+        further.fail(int(payload["document"]), "died")
+    else:
+        fail(int(payload["review"]), "died")
 
 
 def _build(review_id: int) -> None:
@@ -122,8 +146,8 @@ def _ordered_by(review: Review) -> tuple[Actor, Account]:
     return actor, account
 
 
-def _fail(review_id: int, reason: str) -> None:
-    with transaction():
-        review = queries.by_id(review_id)
-        if review is not None and review.state != ReviewState.READY:
-            operations.fail_review(review, reason, by=SYSTEM)
+def fail(review_id: int, reason: str) -> None:
+    """Say why a review was not made, unless it is there."""
+    review = queries.by_id(review_id)
+    if review is not None and review.state != ReviewState.READY:
+        operations.fail_review(review, reason, by=SYSTEM)

@@ -57,8 +57,19 @@ def periods_since(first: date, today: date, months: int) -> Iterator[Period]:
         period = Period.containing(period.ends_on, months)
 
 
-def keep_up() -> int:
-    """Plan what runs, draft what is due, for every account with a schedule; how many drafts were ordered.
+def running() -> Sequence[int]:
+    """The schedules to look after, by key: of active accounts, the oldest first."""
+    statement = (
+        select(ReviewSchedule.id)
+        .join(Account, Account.id == ReviewSchedule.account_id)
+        .where(ReviewSchedule.active, Account.status == AccountStatus.ACTIVE)
+        .order_by(ReviewSchedule.id)
+    )
+    return db.session.scalars(opened(statement, ReviewSchedule, Account, why=WHY)).all()
+
+
+def keep_up(schedule_id: int) -> int:
+    """Plan what runs and draft what is due by one schedule; how many drafts were ordered.
 
     Safe to run twice and by two at once: an account has one review a period, whoever is first. What nobody
     looked after for a while is caught up.
@@ -66,11 +77,10 @@ def keep_up() -> int:
     statement = (
         select(ReviewSchedule, Account)
         .join(Account, Account.id == ReviewSchedule.account_id)
-        .where(ReviewSchedule.active, Account.status == AccountStatus.ACTIVE)
-        .order_by(ReviewSchedule.id)
+        .where(ReviewSchedule.id == schedule_id, ReviewSchedule.active)
     )
-    rows = db.session.execute(opened(statement, ReviewSchedule, Account, why=WHY)).all()
-    return sum(_keep_up(schedule, account) for schedule, account in rows)
+    found = db.session.execute(opened(statement, ReviewSchedule, Account, why=WHY)).one_or_none()
+    return _keep_up(*found) if found is not None else 0
 
 
 def _keep_up(schedule: ReviewSchedule, account: Account) -> int:

@@ -86,6 +86,37 @@ def test_work_and_its_mark_are_one_transaction(context):
     assert [job.kind for job in _jobs()] == ["half"]
 
 
+def test_patient_work_waits_until_nothing_else_is_due(context):
+    done = []
+    worker.handle("night", lambda payload: done.append("night"), long=True, patient=True)
+    worker.handle("mark", lambda payload: done.append("mark"))
+    with transaction():
+        enqueue("night", {})
+        enqueue("night", {})
+        enqueue("mark", {})
+    worker.run_due(context)
+    assert done == ["mark", "night", "night"]
+
+
+@pytest.mark.proves("X1", "X11")
+def test_a_job_at_which_the_worker_dies_each_time_is_set_aside_and_said_so(context):
+    """As after three kills: the lease ran out each time, nobody settled it."""
+    told, tried = [], []
+    worker.handle("deadly", tried.append, long=True, given_up=told.append)
+    with transaction():
+        enqueue("deadly", {"n": 7})
+        enqueue("deadly", {"n": 8})
+    with transaction():
+        deadly = next(job for job in _jobs() if job.payload == {"n": 7})
+        deadly.attempts, deadly.lease_until = queue.TRIES, clock.now() - timedelta(seconds=1)
+    worker.run_due(context)
+    assert (told, tried) == ([{"n": 7}], [{"n": 8}])
+    assert {(job.payload["n"], job.state, job.error) for job in _jobs()} == {
+        (7, "failed", worker.DIED),
+        (8, "done", None),
+    }
+
+
 WORKER = textwrap.dedent("""
     import sys, time
     from portal.app import create_app

@@ -1,16 +1,22 @@
 """The worker's part: ordered, made, failed, made again; each step safe to run twice."""
 
+import errno
+from datetime import timedelta
+
 import pikepdf
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from portal import clock
 from portal.actor import SYSTEM
 from portal.db import db
 from portal.events import Event
+from portal.files import storing
+from portal.files.models import StoredFile
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
 from portal.identity.models import Grant
-from portal.jobs import worker
+from portal.jobs import Job, worker
 from portal.reviews import operations, pdf, queries, reactions
 from portal.reviews.models import ReviewState
 from portal.reviews.periods import Period
@@ -86,7 +92,9 @@ def test_one_left_half_made_by_a_dead_worker_is_made(app, ordered, printed):
 
 
 @pytest.mark.proves("X9", "T32")
-@pytest.mark.parametrize("code", ["cpu", "time", "memory", "killed", "pages", "size"])
+@pytest.mark.parametrize(
+    "code", ["cpu", "time", "memory", "killed", "pages", "size", "room", "died"]
+)
 def test_a_reason_ends_in_failed_and_is_not_tried_again(app, ordered, printed, code):
     printed["now"] = pdf.NotPrinted(code)
     worker.run_due(app)
@@ -105,6 +113,37 @@ def test_a_fault_is_failed_too_but_tried_again_later(app, ordered, printed, now)
     now.shift(600)
     worker.run_due(app)
     assert state(app, ordered) == (ReviewState.READY, 100, "")
+
+
+@pytest.mark.proves("X9")
+def test_a_full_disk_leaves_no_file_and_a_reason_and_is_made_once_there_is_room(
+    app, ordered, printed, now, monkeypatch
+):
+    """The disk itself is full in `tests/faults`; here it is the file system's answer."""
+
+    def full(self, *_arguments, **_named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storing.Path, "open", full)
+        worker.run_one(app)
+    assert state(app, ordered)[::2] == (ReviewState.FAILED, "room")
+    with app.app_context():
+        assert db.session.scalars(StoredFile.unscoped("test")).all() == []
+    now.shift(600)
+    worker.run_due(app)
+    assert state(app, ordered) == (ReviewState.READY, 100, "")
+
+
+@pytest.mark.proves("X9", "X11")
+def test_one_at_which_the_worker_dies_each_time_says_so(app, ordered, printed):
+    with app.app_context():
+        for job in db.session.scalars(select(Job).where(Job.kind == "review")):
+            job.attempts, job.lease_until = 3, clock.now() - timedelta(seconds=1)
+        db.session.commit()
+    worker.run_due(app)
+    assert state(app, ordered)[::2] == (ReviewState.FAILED, "died")
+    assert printed["calls"] == 0
 
 
 @pytest.mark.proves("T9", "T12")
