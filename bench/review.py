@@ -9,6 +9,9 @@ attachment and corrections, by the same warm process. Nothing is stored.
 review.py                       CPU seconds and their ratio (goal 1.2), pages, peak memory
 review.py --period 2025 --account AC00002 --rounds 9
 review.py --workers             two worker processes against one (goal 1.8); wants two idle cores
+review.py --night 100           orders that many accounts' reviews in the portal's own database and has `portal worker`
+                                make them, with one process and with two in turn: what a quarter's end costs, and the
+                                memory it takes. It leaves drafts behind; use a copy
 
 CPU is that of this process, the rendering process and, with PostgreSQL on this machine, the connection's backend.
 """
@@ -175,6 +178,79 @@ def workers(arguments: list[str], rounds: int, jobs: int) -> None:
     )
 
 
+def night(code: str, reviews: int) -> None:
+    """Print how many reviews a second one process and two make of the same orders, and the memory of all of them."""
+    rates, peaks = {}, {}
+    for processes in (1, 2, 1, 2):
+        ordered(code, reviews)
+        rate, peak = made_by(processes, reviews)
+        rates.setdefault(processes, []).append(rate)
+        peaks[processes] = max(peak, peaks.get(processes, 0.0))
+        print(
+            f"{processes} process(es)            {rate:.2f} reviews/s, {peak:.0f} MiB", flush=True
+        )
+    gain = max(rates[2]) / max(rates[1])
+    print(f"two against one          {gain:.2f}  (goal 1.8)")
+    print(
+        f"two that only count      {2 * counted(1) / counted(2):.2f}  (what the machine gives just now)"
+    )
+
+
+def ordered(code: str, reviews: int) -> None:
+    """Order the period's review of the accounts with the lowest keys, anew where there is one."""
+    app = importlib.import_module("portal.app").create_app()
+    operations = importlib.import_module("portal.reviews.operations")
+    accounts = importlib.import_module("portal.accounts.models").Account
+    database = importlib.import_module("portal.db")
+    period = importlib.import_module("portal.reviews.periods").Period.parse(code)
+    system = importlib.import_module("portal.actor").SYSTEM
+    with app.app_context(), database.transaction():
+        statement = accounts.unscoped("bench").order_by(accounts.id).limit(reviews)
+        for account in database.db.session.scalars(statement):
+            operations.order_review(account, period, account.language, by=system, anew=True)
+
+
+def made_by(processes: int, reviews: int) -> tuple[float, float]:
+    """Reviews a second until all are made, and the most memory (MiB) that all processes held at once."""
+    making = importlib.import_module("portal.reviews.making")
+    app = importlib.import_module("portal.app").create_app()
+    system = importlib.import_module("portal.actor").SYSTEM
+    command = [sys.executable, "-m", "portal", "worker", "--processes", str(processes)]
+    database = importlib.import_module("portal.db").db
+    worker, begin, left, peak = subprocess.Popen(command, cwd=ROOT), 0.0, reviews, 0.0
+    with app.app_context():
+        while left:
+            time.sleep(0.2)
+            database.session.rollback()
+            now = making.making(system)
+            left = now.waiting + now.building
+            if not begin and left < reviews:
+                begin, reviews = time.perf_counter(), left
+            peak = max(peak, sum(map(held_by, [worker.pid, *below(worker.pid)])))
+    seconds = time.perf_counter() - begin
+    worker.terminate()
+    worker.wait()
+    return reviews / seconds, peak
+
+
+def below(pid: int) -> list[int]:
+    """All descendants of a process."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *below(child)]
+    return found
+
+
+def held_by(pid: int) -> float:
+    """The proportional memory of a process, in MiB; nothing of one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+
+
 def counted(processes: int) -> float:
     """Seconds in which so many processes count to the same number."""
     begin = time.perf_counter()
@@ -209,9 +285,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--jobs", type=int, default=3, help="reviews a worker makes in a round")
     parser.add_argument("--workers", action="store_true")
+    parser.add_argument("--night", type=int, default=0, metavar="REVIEWS")
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     passed = ["--account", chosen.account, "--period", chosen.period, "--lang", chosen.lang]
+    if chosen.night:
+        night(chosen.period, chosen.night)
+        return
     if chosen.workers:
         workers(passed, chosen.rounds, chosen.jobs)
         return

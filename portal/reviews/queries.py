@@ -78,13 +78,23 @@ def readable_by_client(actor: Actor) -> ColumnElement[bool]:
 
 
 def reviews_of(
-    actor: Actor, cursor: Cursor, *, account: Account | None = None, limit: int = A_PAGE
+    actor: Actor,
+    cursor: Cursor,
+    *,
+    account: Account | None = None,
+    failed: bool = False,
+    limit: int = A_PAGE,
 ) -> Page[ReviewLine]:
-    """Reviews the actor may read, the latest period first; for a client's people issued ones and shared drafts."""
+    """Reviews the actor may read, the latest period first; for a client's people issued ones and shared drafts.
+
+    With `failed` those alone whose document could not be made.
+    """
     joined = select(*COLUMNS).join(Account, Account.id == Review.account_id)
     statement: Any = through(through(joined, Review, actor), Account, actor)
     if account is not None:
         statement = statement.where(Review.account_id == account.id)
+    if failed:
+        statement = statement.where(Review.state == ReviewState.FAILED)
     if not actor.is_staff:
         statement = statement.where(readable_by_client(actor))
     keys: tuple[ColumnElement[Any], ...] = (Review.starts_on.expression, Review.id.expression)

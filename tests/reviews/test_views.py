@@ -5,15 +5,17 @@ from datetime import date
 from html import unescape
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from portal import clock
 from portal.actor import SYSTEM
-from portal.db import db
+from portal.db import db, opened
 from portal.events import Event
 from portal.jobs.models import Job
 from portal.reviews import documents, operations
 from portal.reviews.content import Brand, compose
 from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.periods import Period
 from tests import factories
 from tests.reviews import samples
 
@@ -232,6 +234,41 @@ def test_progress_is_a_fragment_that_asks_again_until_it_is_made(app, client, re
     assert "Laying out the pages" in text(agent.get(ready, headers=FRAGMENT))
     change(app, state=ReviewState.READY)
     assert "data-poll" not in agent.get(ready, headers=FRAGMENT).get_data(as_text=True)
+
+
+def test_the_list_says_how_far_a_night_of_reviews_is(app, client, cast):
+    """Staff see the worker's progress over their own accounts, and what failed with a word; clients see nothing of it."""
+    months = [f"2025-{month:02}" for month in range(1, 8)]
+    states = ["ready", "ready", "queued", "queued", "queued", "building", "failed"]
+    with app.app_context():
+        for month, state in zip(months, states, strict=True):
+            factories.make_review(
+                cast.acme.account,
+                period=month,
+                starts_on=Period.parse(month).starts_on,
+                state=state,
+                stage=Stage.DRAFT,
+                built_at=clock.now() if state == "ready" else None,
+            )
+        elsewhere = {"state": "queued", "stage": Stage.DRAFT}
+        factories.make_review(cast.globex.account, **elsewhere)
+        factories.make_review(cast.acme.account, state="queued", stage=Stage.PLANNED)
+        db.session.commit()
+    agent = client.as_("agent")
+    page = agent.get("/reviews", headers=FRAGMENT)
+    assert "2 of 7 reviews are made" in text(page)
+    assert "3 wait, one is being made. One could not be made" in " ".join(text(page).split())
+    assert "data-poll" in page.get_data(as_text=True)
+    failed = agent.get("/reviews?state=failed", headers=FRAGMENT).get_data(as_text=True)
+    assert failed.count('<th scope="row">') == 1
+    assert "are made" not in text(client.as_("sponsor").get("/reviews"))
+    with app.app_context():
+        db.session.execute(
+            opened(update(Review).values(state=ReviewState.READY), Review, why="all are made")
+        )
+        db.session.commit()
+    assert "data-poll" not in client.as_("agent").get("/reviews").get_data(as_text=True)
+    assert "Every review could be made" in text(client.as_("agent").get("/reviews?state=failed"))
 
 
 @pytest.mark.proves("X9")

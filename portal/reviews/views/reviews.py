@@ -25,6 +25,7 @@ from portal.reviews.forms import (
     SharingForm,
     past_periods,
 )
+from portal.reviews.making import making
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period, PeriodRefused
 from portal.reviews.refusals import NotNow, sentence
@@ -45,13 +46,21 @@ def index(form: OrderReviewForm | None = None, status: int = 200) -> Response:
     account = queries.account_by_ref(actor, request.args.get("account", ""))
     if account is None and request.args.get("account"):
         abort(404)
-    found = queries.reviews_of(actor, _cursor(), account=account)
+    failed = request.args.get("state") == ReviewState.FAILED
+    found = queries.reviews_of(actor, _cursor(), account=account, failed=failed)
     page: dict[str, Any] = {"reviews": found, "account": account, "name_of": name_of}
+    page |= {"failed": failed, "making": making(actor) if _sees_making(account) else None}
     if policy.may_order_reviews(actor) and (account is None or policy.may_order(actor, account)):
         page["form"] = form or _blank(account)
         page["rhythms"] = account is not None and policy.may_schedule(actor, account)
         page["periods"] = past_periods(clock.today(account.timezone if account else actor.timezone))
     return render("reviews/index.html", fragment="reviews", status=status, **page)
+
+
+def _sees_making(account: Account | None) -> bool:
+    """Whether the list says how far the worker is: the first page of all accounts, for staff."""
+    paged = "after" in request.args or "before" in request.args
+    return current_actor().is_staff and account is None and not paged
 
 
 def _cursor() -> Cursor:
