@@ -73,23 +73,34 @@ def asked(content: ReviewContent) -> list[LedgerItem]:
 
 
 def promised_answer(content: ReviewContent) -> str:
-    """How many of the promises were kept."""
-    items = promised(content)
-    kept = sum(item.state in ("kept", "done_late") for item in items)
-    late = sum(item.state == "late" for item in items)
-    say = content.say
-    head = ngettext(
-        "Of %(count)s promise, %(kept)s is kept.",
-        "Of %(count)s promises, %(kept)s are kept.",
-        len(items),
-        count=say.count(len(items)),
-        kept=say.count(kept),
+    """How many of the promises were kept by their day (F25), done after it, or are still owed."""
+    items, say = promised(content), content.say
+    kept, after, late = (
+        sum(item.state == state for item in items) for state in ("kept", "done_late", "late")
     )
-    if not late:
-        return head
-    return f"{head} " + ngettext(
-        "%(count)s is late.", "%(count)s are late.", late, count=say.count(late)
-    )
+    told = [
+        ngettext(
+            "Of %(count)s promise, %(kept)s is kept.",
+            "Of %(count)s promises, %(kept)s are kept.",
+            len(items),
+            count=say.count(len(items)),
+            kept=say.count(kept),
+        )
+    ]
+    if after:
+        told.append(
+            ngettext(
+                "%(count)s was done after its day.",
+                "%(count)s were done after their day.",
+                after,
+                count=say.count(after),
+            )
+        )
+    if late:
+        told.append(
+            ngettext("%(count)s is late.", "%(count)s are late.", late, count=say.count(late))
+        )
+    return " ".join(told)
 
 
 def next_answer(content: ReviewContent) -> str:

@@ -15,6 +15,7 @@ from portal import clock, seed
 from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.cases.models import Case, Channel, Message, Participant, Status
+from portal.commitments.models import Commitment, Outcome, Party
 from portal.db import db, transaction
 from portal.files.models import StoredFile
 from portal.identity.actors import signed_in_by
@@ -22,6 +23,8 @@ from portal.identity.models import Role, User
 from portal.insights import months
 from portal.insights.models import AccountMonth
 from portal.insights.queries import figures_of_periods
+from portal.reviews import schedules
+from portal.reviews.models import Review, Stage
 from portal.seed.desk import FRESH, SHARED, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
 from portal.stakeholders.models import Stakeholder
@@ -256,3 +259,22 @@ def test_the_log_ins_are_one_of_each_kind_of_person(loaded):
             token = cookie["_user_id"]
         with app.app_context():
             assert signed_in_by(token).actor.has(expected[role]), role
+
+
+def test_both_sides_have_promised_something_and_reviews_are_about_to_come(demo):
+    """Quarterly reviews of three accounts, planned, for their sponsors to read as soon as they are drafted."""
+    rows = db.session.scalars(Commitment.unscoped(WHY)).all()
+    assert {(row.side, row.outcome) for row in rows} >= {
+        (Party.US, Outcome.DONE),
+        (Party.US, Outcome.OPEN),
+        (Party.US, Outcome.DROPPED),
+        (Party.CLIENT, Outcome.DONE),
+        (Party.CLIENT, Outcome.OPEN),
+    }
+    assert all(row.reason for row in rows if row.outcome == Outcome.DROPPED)
+    assert all(row.done_at is None or row.done_at <= clock.now() for row in rows)
+    reviews = db.session.scalars(Review.unscoped(WHY)).all()
+    assert {(row.stage, tuple(row.shared_with)) for row in reviews} == {
+        (Stage.PLANNED, ("sponsor",))
+    }
+    assert len(schedules.running()) == len(reviews) == 3

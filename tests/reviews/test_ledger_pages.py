@@ -1,0 +1,31 @@
+"""What the review says of promises: only what was done by its day counts as kept."""
+
+from dataclasses import replace
+
+import pytest
+from flask_babel import force_locale
+
+from portal.reviews import ledger_pages
+from portal.reviews.content import Brand, compose
+from portal.reviews.written import LedgerItem
+from tests.reviews import samples
+
+STATES = ("kept", "kept", "done_late", "late", "open", "dropped")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Of 6 promises, 2 are kept. 1 was done after its day. 1 is late."),
+        ("pt", "De 6 promessas, 2 foram cumpridas. 1 foi feita depois do prazo. 1 está atrasada."),
+    ],
+)
+def test_kept_means_done_by_the_day(app, language, said):
+    items = tuple(
+        LedgerItem(f"A-{number}", "commitment", "us", "Do it", state)
+        for number, state in enumerate(STATES)
+    )
+    with app.test_request_context():
+        content = compose(replace(samples.material(), ledger=items), language, Brand("Norte Peças"))
+        with force_locale(language):
+            assert ledger_pages.promised_answer(content) == said
