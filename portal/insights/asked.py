@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from portal.insights.dimensions import KINDS
+
 A_DAY = timedelta(days=1)
 EARLIEST, MOST_YEARS = date(2000, 1, 1), 5
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 STAFF_VIEWS = ("overview", "breakdown", "workload", "loyalty", "coverage")
 CLIENT_VIEWS = ("overview", "breakdown", "coverage")
-DIMENSIONS = ("channel", "category", "priority", "team", "stakeholder")
+DIMENSIONS = KINDS
 OF_CLIENTS = ("channel", "category", "priority", "stakeholder")
 """By which of them a client's people may break figures down: teams are the provider's own affair."""
 

@@ -11,8 +11,9 @@ from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
 from portal.db import transaction
 from portal.insights import days
-from portal.insights.by_kind import KINDS, figures_by
+from portal.insights.by_kind import figures_by
 from portal.insights.check import check as compute
+from portal.insights.dimensions import KINDS
 from portal.insights.queries import figures_for
 
 
@@ -41,7 +42,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "end", type=DAY, help="the day after its last")
 @click.option("--as-of", type=Instant(), help="count what was recorded up to this instant")
 @click.option("--children", is_flag=True, help="include child accounts")
-@click.option("--by", type=click.Choice(KINDS), help="the figures of cases for each of them")
+@click.option(
+    "--by",
+    type=click.Choice(KINDS),
+    help="the figures for each of them; what cannot be broken down is named with the reason",
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON document")
 @click.pass_context
 def figures(
@@ -64,8 +69,6 @@ def figures(
         raise click.UsageError("--account, --from and --to are needed")
     if begin >= end:
         raise click.UsageError("--to must be after --from")
-    if by and children:
-        raise click.UsageError("--by is for one account, without --children")
     with context.obj().app_context():
         found = _figures(account, begin, end, as_of, children, by)
     click.echo(json.dumps(found) if as_json else _plain(found))
@@ -85,14 +88,16 @@ def _figures(
         raise click.ClickException(str(error)) from None
     period = begin.date(), end.date()
     if by:
-        return figures_by(SYSTEM, row, period, by, as_of)
+        return figures_by(SYSTEM, row, period, by, as_of, children)
     return figures_for(SYSTEM, row, period, as_of=as_of, children=children)
 
 
 def _plain(found: dict[str, Any]) -> str:
     if "groups" in found:
         groups = found["groups"].items()
-        return "\n\n".join(f"{found['by']}: {name or '-'}\n{_plain(one)}" for name, one in groups)
+        told = [f"{found['by']}: {name or '-'}\n{_plain(one)}" for name, one in groups]
+        left = "\n".join(f"{name}: {why}" for name, why in found["not_by"].items())
+        return "\n\n".join((*told, f"not by {found['by']}\n{left}"))
     return "\n".join(f"{name:5s} {json.dumps(value)}" for name, value in found.items())
 
 

@@ -1,0 +1,169 @@
+"""`portal figures --by`: ratings, people, escalations and teams in groups; what has no group says why."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import update
+
+from portal.actor import SYSTEM
+from portal.cases.models import CaseLink
+from portal.db import db
+from portal.feedback.models import Survey
+from portal.identity.models import User
+from portal.insights.by_kind import figures_by
+from portal.insights.commands import figures
+from portal.insights.dimensions import KINDS, LEFT_OUT
+from portal.insights.queries import figures_for
+from tests import factories
+
+FEBRUARY = (date(2026, 2, 1), date(2026, 3, 1))
+AT = datetime(2026, 2, 10, 12, tzinfo=UTC)
+
+
+def answer(account, person, case, kind, score, sent_at=AT):
+    row = Survey(
+        account_id=account.id,
+        stakeholder_id=person.id if person else None,
+        case_id=case.id if case else None,
+        kind=kind,
+        sent_at=sent_at,
+        answered_at=None if score is None else sent_at + timedelta(hours=1),
+        score=score,
+    )
+    db.session.add(row)
+    db.session.flush()
+
+
+@pytest.fixture
+def acme(session, cast):
+    """Two cases of the contact by mail, one of the sponsor by phone that repeats the first."""
+    acme = cast.acme
+    for user, team in ((acme.agent, "Desk"), (acme.manager, "Field")):
+        db.session.execute(update(User).where(User.id == user.id).values(team=team))
+    agent = {"owner_id": acme.agent.id}
+    first = factories.make_case(
+        acme.account, acme.contact_person, opened_at=AT, channel="email", category="Fault", **agent
+    )
+    factories.make_event(first, "CaseResolved", AT + timedelta(hours=5), old="open")
+    factories.make_event(first, "WorkRated", AT + timedelta(hours=5), rating=5)
+    second = factories.make_case(
+        acme.account, acme.contact_person, opened_at=AT, channel="email", escalated=True
+    )
+    factories.make_event(second, "CaseEscalated", AT + timedelta(hours=1), side="client")
+    third = factories.make_case(
+        acme.account,
+        acme.sponsor_person,
+        opened_at=AT + timedelta(days=1),
+        channel="phone",
+        category="Fault",
+        owner_id=acme.manager.id,
+    )
+    link = CaseLink(
+        account_id=acme.account.id,
+        case_id=third.id,
+        of_case_id=first.id,
+        kind="repeat",
+        confirmed=True,
+        created_at=AT,
+        recorded_at=AT,
+    )
+    db.session.add(link)
+    for case, by in ((first, acme.agent), (first, acme.contact), (third, acme.manager)):
+        person = by if by.is_staff else acme.contact_person
+        factories.make_message(case, person, occurred_at=AT + timedelta(days=2))
+    for _ in range(9):
+        factories.make_message(first, acme.contact_person, occurred_at=AT + timedelta(days=3))
+    factories.make_message(third, acme.sponsor_person, occurred_at=AT + timedelta(days=3))
+    answer(acme.account, acme.contact_person, first, "csat", 2)
+    answer(acme.account, acme.sponsor_person, third, "csat", 5)
+    answer(acme.account, acme.contact_person, second, "csat", None)
+    answer(acme.account, acme.contact_person, None, "nps", 3)
+    answer(acme.account, acme.sponsor_person, None, "nps", None)
+    for side, owner in (("us", "user_id"), ("client", "stakeholder_id")):
+        person = acme.agent if side == "us" else acme.sponsor_person
+        factories.make_commitment(
+            acme.account, side=side, due_at=AT, done_at=AT, created_at=AT, **{owner: person.id}
+        )
+    return acme
+
+
+def groups(acme, by, **about):
+    return figures_by(SYSTEM, acme.account, FEBRUARY, by, **about)["groups"]
+
+
+def parts(figure):
+    return figure["numerator"], figure["denominator"]
+
+
+def test_ratings_repeats_and_escalations_go_with_their_case(acme):
+    found = groups(acme, "channel")
+    assert set(found) == {"email", "phone"}
+    mail, phone = found["email"], found["phone"]
+    assert (parts(mail["F18"]), parts(phone["F18"])) == ((0, 1), (1, 1))
+    assert (parts(mail["F19"]["csat"]), parts(phone["F19"]["csat"])) == ((1, 2), (1, 1))
+    assert (parts(mail["F13"]), parts(phone["F13"])) == ((0, 2), (1, 1))
+    assert phone["F13"]["other_person"] == 1
+    assert (parts(mail["F24"]), mail["F24"]["by_client"]) == ((1, 2), 1)
+    assert (mail["F31"], phone["F31"]["n"]) == ({"n": 1, "sum": 3, "value": 3.0}, 0)
+    assert "nps" not in mail["F19"]
+    assert set(groups(acme, "category")) == {"Fault", ""}
+
+
+def test_teams_have_their_cases_answers_and_commitments(acme):
+    """The manager's part in the team began in March."""
+    found = groups(acme, "team")
+    assert set(found) == {"Desk", "Field", ""}
+    assert found["Desk"]["F25"] == {"us": {"numerator": 1, "denominator": 1, "value": 100.0}}
+    assert parts(found["Field"]["F25"]["us"]) == (0, 0)
+    assert (parts(found["Desk"]["F28"]), parts(found["Field"]["F28"])) == ((1, 1), (0, 1))
+
+
+def test_people_have_what_they_wrote_answered_and_are_to_do(acme):
+    found = groups(acme, "stakeholder")
+    contact, sponsor = found["contact@acme.test"], found["sponsor@acme.test"]
+    assert contact["F20"]["2026-Q1"] == {"n": 1, "promoters": 0, "detractors": 1, "value": -100}
+    assert (contact["F19"]["nps"]["value"], sponsor["F19"]["nps"]["value"]) == (100.0, 0.0)
+    assert sponsor["F20"] == {}
+    assert (parts(contact["F26"]), parts(sponsor["F26"])) == ((0, 0), (1, 1))
+    assert contact["F27"] == {"n": 11, "top": 10, "flag": True}
+    assert sponsor["F27"] == {"n": 11, "top": 1, "flag": False}
+    assert (parts(contact["F25"]["client"]), parts(sponsor["F25"]["client"])) == ((0, 0), (1, 1))
+
+
+@pytest.mark.parametrize("by", KINDS)
+def test_groups_add_up_and_every_figure_is_there_or_says_why_not(acme, by):
+    whole = figures_for(SYSTEM, acme.account, FEBRUARY)
+    found = figures_by(SYSTEM, acme.account, FEBRUARY, by)
+    for name in ("F13", "F18", "F24", "F28"):
+        for part in ("numerator", "denominator"):
+            total = sum(group[name][part] for group in found["groups"].values())
+            assert total == whole[name][part], name
+    assert sum(group["F31"]["n"] for group in found["groups"].values()) == whole["F31"]["n"]
+    told = {name.partition(" ")[0] for name in found["not_by"]}
+    for group in found["groups"].values():
+        assert group.keys() | told == whole.keys()
+        assert all(" " in name for name in found["not_by"] if name in group)
+    assert found["not_by"] == LEFT_OUT[by]
+
+
+@pytest.fixture
+def ask(app, database, cast):
+    def answer(*words):
+        given = ("--account", "ACME", "--from", "2026-02-01", "--to", "2026-03-01", *words)
+        return CliRunner().invoke(figures, given, obj=lambda: app)
+
+    with app.app_context():
+        factories.make_case(cast.acme.account, opened_at=AT, channel="email")
+        db.session.commit()
+    return answer
+
+
+def test_the_command_prints_groups_and_reasons(ask):
+    found = json.loads(ask("--by", "channel", "--json").output)
+    assert found["groups"]["email"]["F1"] == {"value": 1}
+    plain = ask("--by", "channel").output
+    assert 'channel: email\nF1    {"value": 1}\n' in plain
+    assert "not by channel\nF19 nps: a recommendation is asked about the relationship" in plain
+    assert "F30: health is made of figures of the whole account" in plain
