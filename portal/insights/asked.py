@@ -13,13 +13,16 @@ LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 STAFF_VIEWS = ("overview", "breakdown", "workload", "loyalty", "coverage")
 CLIENT_VIEWS = ("overview", "breakdown", "coverage")
 DIMENSIONS = KINDS
+HALVES = ("", "quality")
 OF_CLIENTS = ("channel", "category", "priority", "stakeholder")
 """By which of them a client's people may break figures down: teams are the provider's own affair."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Local days [begin, end) of some accounts; `account` is a reference, `mine` and `team` narrow a portfolio."""
+    """Local days [begin, end) of some accounts; `account` is a reference, `mine` and `team` narrow a portfolio; `half` is
+    which half of a breakdown.
+    """
 
     begin: date
     end: date
@@ -29,6 +32,7 @@ class Asked:
     team: str = ""
     view: str = "overview"
     by: str = "channel"
+    half: str = ""
     fault: str = ""
 
     @classmethod
@@ -43,7 +47,7 @@ class Asked:
             period, days, fault = ("own", own, "") if own else ("quarter", days, "dates")
         else:
             period = "quarter"
-        by, view = args.get("by", ""), args.get("view", "")
+        by, view, half = (args.get(name, "") for name in ("by", "view", "half"))
         return cls(
             *days,
             period=period,
@@ -52,6 +56,7 @@ class Asked:
             team=args.get("team", "")[:80] if is_staff else "",
             view=view if view in (STAFF_VIEWS if is_staff else CLIENT_VIEWS) else "overview",
             by=by if by in (DIMENSIONS if is_staff else OF_CLIENTS) else "channel",
+            half=half if half in HALVES else "",
             fault=fault,
         )
 
@@ -77,6 +82,7 @@ class Asked:
             "team": other.team,
             "view": other.view if other.view != "overview" else "",
             "by": other.by if other.view == "breakdown" and other.by != "channel" else "",
+            "half": other.half if other.view == "breakdown" else "",
             **other.days,
         }
         return {name: value for name, value in given.items() if value}

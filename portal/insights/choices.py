@@ -5,8 +5,16 @@ from typing import Any
 from flask import url_for
 
 from portal.actor import Actor
-from portal.insights.asked import CLIENT_VIEWS, DIMENSIONS, LENGTHS, OF_CLIENTS, STAFF_VIEWS, Asked
-from portal.insights.breakdown import kind_name
+from portal.insights.asked import (
+    CLIENT_VIEWS,
+    DIMENSIONS,
+    HALVES,
+    LENGTHS,
+    OF_CLIENTS,
+    STAFF_VIEWS,
+    Asked,
+)
+from portal.insights.breakdown_groups import kind_name
 from portal.insights.sheets import spreadsheets_here
 from portal.insights.showing import link
 from portal.web.filters import day
@@ -20,6 +28,7 @@ def choices(actor: Actor, asked: Asked) -> dict[str, Any]:
         "periods": _periods(asked),
         "whose": _whose(actor, asked),
         "dimensions": _dimensions(actor, asked),
+        "halves": _halves(asked),
         "csv_url": url_for("insights.as_csv", **asked.query()),
         "xlsx_url": url_for("insights.as_xlsx", **asked.query()) if spreadsheets_here() else None,
         "heading": _heading(asked),
@@ -85,4 +94,12 @@ def _dimensions(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
             _("By %(kind)s", kind=kind_name(by)), by == asked.by, asked, view="breakdown", by=by
         )
         for by in shown
+    ]
+
+
+def _halves(asked: Asked) -> list[dict[str, Any]]:
+    names = {"": _("Flow and speed"), "quality": _("Quality and opinion")}
+    return [
+        _choice(names[half], half == asked.half, asked, view="breakdown", half=half)
+        for half in HALVES
     ]

@@ -17,6 +17,7 @@ from portal.insights import breakdown, days, further, sums
 from portal.insights.around import book
 from portal.insights.asked import DIMENSIONS, Asked
 from portal.insights.backlog import AGES, OLDER, bucket
+from portal.insights.breakdown_quality import judged
 from portal.insights.by_kind import figures_by
 from portal.insights.figures import beside, figures, promised
 from portal.insights.gathering import gather
@@ -212,6 +213,22 @@ def test_the_command_breaks_figures_down_as_the_page_does(random_rows):  # noqa:
                     group, page = found["groups"][label], sums.figures(one_sum)
                     for name in ("F1", "F3", "F6", "F7", "F8", "F9", "F10", "F12"):
                         assert {**page[name], **group[name]} == group[name], (by, label, name)
+                check_quality(account, by, found["groups"])
+
+
+def check_quality(account, by, wanted):
+    """The other half of the page."""
+    found = judged(Scope(SYSTEM, account), asked(PERIODS[0], view="breakdown", by=by))
+    pages = {label: one for (_code, label), one in found.items()}
+    assert wanted.keys() <= pages.keys()
+    for label, group in wanted.items():
+        page = pages[label]
+        for figure, name in (("F13", "repeated"), ("F14", "settled"), ("F28", "team")):
+            got = {"numerator": page.counts[name], "denominator": page.counts[f"all:{name}"]}
+            assert {**group[figure], **got} == group[figure], (by, label, figure)
+        escalated = group["F24"]["denominator"], group["F24"].get("undated", 0)
+        assert (page.counts["all:escalated"], page.counts["undated"]) == escalated
+        assert page.counts["left"] == group["F4"]["value"]
 
 
 @pytest.mark.parametrize(

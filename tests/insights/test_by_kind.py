@@ -7,15 +7,20 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from portal.accounts.models import Account, TeamMember
 from portal.actor import SYSTEM
 from portal.cases.models import CaseLink
 from portal.db import db
 from portal.feedback.models import Survey
 from portal.identity.models import User
+from portal.insights import days
+from portal.insights.asked import Asked
+from portal.insights.breakdown_quality import judged
 from portal.insights.by_kind import figures_by
 from portal.insights.commands import figures
 from portal.insights.dimensions import KINDS, LEFT_OUT
 from portal.insights.queries import figures_for
+from portal.insights.scope import Scope
 from tests import factories
 
 FEBRUARY = (date(2026, 2, 1), date(2026, 3, 1))
@@ -146,6 +151,63 @@ def test_groups_add_up_and_every_figure_is_there_or_says_why_not(acme, by):
         assert group.keys() | told == whole.keys()
         assert all(" " in name for name in found["not_by"] if name in group)
     assert found["not_by"] == LEFT_OUT[by]
+
+
+SAME = {"F13": "repeated", "F14": "settled", "F18": "happy", "F24": "escalated", "F28": "team"}
+
+
+def same(page, group, by):
+    """What a group of the page holds is what the command prints of it."""
+    for figure, name in SAME.items():
+        assert page.share(name) == parts(group[figure]), (by, figure)
+    assert page.share("waited") == parts(group["F11"])
+    asked = group["F19"].values()
+    answered = [sum(one[part] for one in asked) for part in ("numerator", "denominator")]
+    assert list(page.share("replied")) == answered
+    assert page.share("gap") == (group["F31"]["sum"], group["F31"]["n"])
+    assert page.counts["left"] == group["F4"]["value"]
+    assert page.counts["complaint"] == sum(one["n"] for one in group["F16"]["complaints"])
+
+
+@pytest.mark.parametrize("by", KINDS)
+def test_the_page_judges_groups_as_the_command_does(acme, by):
+    days.rebuild([acme.account.id])
+    account = db.session.scalar(Account.unscoped("a test").where(Account.id == acme.account.id))
+    asked = Asked(*FEBRUARY, "own", view="breakdown", by=by, half="quality")
+    found = judged(Scope(SYSTEM, account), asked)
+    wanted = groups(acme, by)
+    names = {"contact@acme.test": "acme contact", "sponsor@acme.test": "acme sponsor"}
+    for name, group in wanted.items():
+        (page,) = [one for key, one in found.items() if key[1] == names.get(name, name)]
+        same(page, group, by)
+    assert len(found) == len(wanted)
+    assert [one.latest for key, one in found.items() if key[1] == "acme contact"] == (
+        [3] if by == "stakeholder" else []
+    )
+
+
+def test_answers_count_by_who_was_in_the_team_on_that_local_day(session, cast, now):
+    """Lisbon changes its clocks within the period, at an hour at which a cover begins and ends."""
+    now.move_to(datetime(2026, 5, 1, tzinfo=UTC))
+    account = factories.make_account(timezone="Europe/Lisbon", ref="LIS")
+    case = factories.make_case(account, opened_at=AT, channel="email")
+    member = TeamMember(
+        account_id=account.id,
+        user_id=cast.admin.id,
+        role="cover",
+        from_on=date(2026, 3, 29),
+        to_on=date(2026, 3, 30),
+    )
+    db.session.add(member)
+    for hour, minute, day in ((23, 59, 28), (0, 0, 29), (22, 59, 30), (23, 0, 30), (12, 0, 31)):
+        at = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+        factories.make_message(case, cast.admin, occurred_at=at)
+    days.rebuild([account.id])
+    march = (date(2026, 3, 1), date(2026, 4, 1))
+    (group,) = figures_by(SYSTEM, account, march, "channel")["groups"].values()
+    assert parts(group["F28"]) == (2, 5)
+    (page,) = judged(Scope(SYSTEM, account), Asked(*march, "own", view="breakdown")).values()
+    assert page.share("team") == (2, 5)
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ from tests import factories
 from tests.conftest import lacking
 from tests.workspace.counting import statements
 
-VIEWS = ("", "view=breakdown&account=acme", "view=workload", "view=loyalty", "view=coverage")
+VIEWS = (
+    "",
+    "view=breakdown&account=acme",
+    "view=breakdown&account=acme&half=quality&by=stakeholder",
+    "view=workload",
+    "view=loyalty",
+    "view=coverage",
+)
 DAYS = "from=2026-02-01&to=2026-02-28"
 
 
