@@ -33,6 +33,7 @@ class Asked:
     view: str = "overview"
     by: str = "channel"
     half: str = ""
+    children: bool = False
     fault: str = ""
 
     @classmethod
@@ -57,6 +58,7 @@ class Asked:
             view=view if view in (STAFF_VIEWS if is_staff else CLIENT_VIEWS) else "overview",
             by=by if by in (DIMENSIONS if is_staff else OF_CLIENTS) else "channel",
             half=half if half in HALVES else "",
+            children=bool(args.get("account")) and args.get("children") == "1",
             fault=fault,
         )
 
@@ -78,6 +80,7 @@ class Asked:
         other = replace(self, **changes)  # type: ignore[arg-type]
         given = {
             "account": other.account,
+            "children": "1" if other.account and other.children else "",
             "manager": "me" if other.mine else "",
             "team": other.team,
             "view": other.view if other.view != "overview" else "",
@@ -99,6 +102,7 @@ class Asked:
         """Whose cases, as the address of a list of them says it."""
         given = {
             "account": self.account,
+            "children": "1" if self.account and self.children else "",
             "manager": "me" if self.mine else "",
             "team": self.team,
         }

@@ -21,12 +21,12 @@ from portal.web.filters import day
 from portal.web.words import gettext as _
 
 
-def choices(actor: Actor, asked: Asked) -> dict[str, Any]:
+def choices(actor: Actor, asked: Asked, has_children: bool) -> dict[str, Any]:
     """Links for the page, and what its period is called."""
     return {
         "views": _views(actor, asked),
         "periods": _periods(asked),
-        "whose": _whose(actor, asked),
+        "whose": _family(asked) if has_children else _whose(actor, asked),
         "dimensions": _dimensions(actor, asked),
         "halves": _halves(asked),
         "csv_url": url_for("insights.as_csv", **asked.query()),
@@ -84,6 +84,14 @@ def _whose(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
     return [
         _choice(_("All accounts"), not asked.mine, asked, mine=False),
         _choice(_("Mine to answer for"), asked.mine, asked, mine=True),
+    ]
+
+
+def _family(asked: Asked) -> list[dict[str, Any]]:
+    """One account alone, or with the companies below it."""
+    return [
+        _choice(_("This account alone"), not asked.children, asked, children=False),
+        _choice(_("With the companies below it"), asked.children, asked, children=True),
     ]
 
 

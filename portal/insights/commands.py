@@ -4,10 +4,12 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import click
 
 from portal.accounts.finding import AccountUnknown, account_called
+from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.db import transaction
 from portal.insights import days
@@ -33,6 +35,18 @@ class Instant(click.ParamType[datetime]):
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+class Zone(click.ParamType[str]):
+    """An IANA time zone like Europe/Lisbon, by its exact name."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The same name."""
+        if value not in available_timezones():
+            self.fail(f"{value!r} is not a time zone like Europe/Lisbon", param, ctx)
+        return str(value)
+
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -41,7 +55,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "begin", type=DAY, help="first local day of the period")
 @click.option("--to", "end", type=DAY, help="the day after its last")
 @click.option("--as-of", type=Instant(), help="count what was recorded up to this instant")
-@click.option("--children", is_flag=True, help="include child accounts")
+@click.option("--children/--no-children", help="include child accounts [no]")
+@click.option("--timezone", type=Zone(), help="whose days and hours count [the account's own]")
 @click.option(
     "--by",
     type=click.Choice(KINDS),
@@ -56,6 +71,7 @@ def figures(
     end: datetime | None,
     as_of: datetime | None,
     children: bool,
+    timezone: str | None,
     by: str | None,
     as_json: bool,
 ) -> None:
@@ -70,26 +86,21 @@ def figures(
     if begin >= end:
         raise click.UsageError("--to must be after --from")
     with context.obj().app_context():
-        found = _figures(account, begin, end, as_of, children, by)
+        row = _account(account)
+        period, how = (begin.date(), end.date()), (as_of, children, timezone or "")
+        found = (
+            figures_by(SYSTEM, row, period, by, *how)
+            if by
+            else figures_for(SYSTEM, row, period, *how)
+        )
     click.echo(json.dumps(found) if as_json else _plain(found))
 
 
-def _figures(
-    account: str,
-    begin: datetime,
-    end: datetime,
-    as_of: datetime | None,
-    children: bool,
-    by: str | None,
-) -> dict[str, Any]:
+def _account(text: str) -> Account:
     try:
-        row = account_called(account)
+        return account_called(text)
     except AccountUnknown as error:
         raise click.ClickException(str(error)) from None
-    period = begin.date(), end.date()
-    if by:
-        return figures_by(SYSTEM, row, period, by, as_of, children)
-    return figures_for(SYSTEM, row, period, as_of=as_of, children=children)
 
 
 def _plain(found: dict[str, Any]) -> str:

@@ -229,3 +229,44 @@ def test_the_command_prints_groups_and_reasons(ask):
     assert 'channel: email\nF1    {"value": 1}\n' in plain
     assert "not by channel\nF19 nps: a recommendation is asked about the relationship" in plain
     assert "F30: health is made of figures of the whole account" in plain
+
+
+def test_child_accounts_count_where_they_are_asked_for(app, ask):
+    with app.app_context():
+        parent = db.session.scalar(Account.unscoped("a test").where(Account.ref == "ACME"))
+        child = factories.make_account(parent=parent, ref="BELOW")
+        factories.make_case(child, opened_at=AT, channel="phone")
+        db.session.commit()
+    for words, number, channels in (
+        ((), 1, {"email"}),
+        (("--no-children",), 1, {"email"}),
+        (("--children",), 2, {"email", "phone"}),
+    ):
+        assert json.loads(ask("--json", *words).output)["F1"]["value"] == number
+        by_channel = json.loads(ask("--json", "--by", "channel", *words).output)
+        assert set(by_channel["groups"]) == channels
+
+
+def test_another_zone_moves_the_days_and_hours(app, cast):
+    """Half past eleven at night in Lisbon on the last of January is the first of February in Rome."""
+    with app.app_context():
+        account = factories.make_account(ref="ZONE", timezone="Europe/Lisbon")
+        case = factories.make_case(account, opened_at=datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+        person = factories.make_stakeholder(account)
+        factories.make_message(case, person, occurred_at=datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+        db.session.commit()
+
+    def asked(*words):
+        given = ("--account", "ZONE", "--from", "2026-02-01", "--to", "2026-03-01", *words)
+        return CliRunner().invoke(figures, given, obj=lambda: app)
+
+    own = json.loads(asked("--json").output)
+    rome = json.loads(asked("--json", "--timezone", "Europe/Rome").output)
+    assert (own["F1"]["value"], own["F17"]) == (0, {})
+    assert (rome["F1"]["value"], rome["F17"]) == (1, {"sun-00": 1})
+    groups = json.loads(asked("--json", "--by", "channel", "--timezone", "Europe/Rome").output)
+    assert [one["F1"]["value"] for one in groups["groups"].values()] == [1]
+    for wrong in ("Mars", "europe/rome", ""):
+        refused = asked("--timezone", wrong)
+        assert refused.exit_code == 2
+        assert f"'{wrong}' is not a time zone like Europe/Lisbon" in refused.output
