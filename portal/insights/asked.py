@@ -10,8 +10,8 @@ from portal.insights.dimensions import KINDS
 A_DAY = timedelta(days=1)
 EARLIEST, MOST_YEARS = date(2000, 1, 1), 5
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
-STAFF_VIEWS = ("overview", "breakdown", "workload", "loyalty", "coverage")
-CLIENT_VIEWS = ("overview", "breakdown", "coverage")
+STAFF_VIEWS = ("overview", "breakdown", "opinion", "workload", "loyalty", "coverage")
+CLIENT_VIEWS = ("overview", "breakdown", "opinion", "coverage")
 DIMENSIONS = KINDS
 HALVES = ("", "quality")
 OF_CLIENTS = ("channel", "category", "priority", "stakeholder")

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
-from portal import clock
 from portal.accounts.doors import carrying
 from portal.accounts.models import Account, TeamMember
 from portal.cases.models import Case, Kind, Message, Side
@@ -16,6 +15,7 @@ from portal.db import db, opened, through
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
 from portal.insights import local_days
+from portal.insights.answers import answers, invitations, person, replied, summed
 from portal.insights.asked import Asked
 from portal.insights.behind import NONE, STRETCHES, Days
 from portal.insights.breakdown_groups import WHY, Key, group_of, grouped
@@ -58,10 +58,6 @@ def judged(scope: Scope, asked: Asked) -> dict[Key, Judged]:
     return {key: one for key, one in found.items() if +one.counts or one.latest is not None}
 
 
-def _summed(condition: Any, value: Any = 1) -> Any:
-    return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
-
-
 def _stretches(scope: Scope, asked: Asked, days: Days) -> Any:
     s, e = CaseStretch, aliased(Event)
     ended, begun = STRETCHES["F2"](days), STRETCHES["F1"](days)
@@ -72,14 +68,14 @@ def _stretches(scope: Scope, asked: Asked, days: Days) -> Any:
     )
     dated = select(e.id).where(e.case_id == Case.id, e.kind == ESCALATED).exists()
     columns = {
-        "left": _summed(STRETCHES["F4"](days)),
-        "waited": _summed(ended, s.waited),
-        "all_waited": _summed(ended, s.counted),
-        "repeated": _summed(STRETCHES["F13"](days)),
-        "complaint": _summed(STRETCHES["F16"](days)),
-        "all_repeated": _summed(begun),
-        "settled": _summed(settled),
-        "all_settled": _summed(first & ~early),
+        "left": summed(STRETCHES["F4"](days)),
+        "waited": summed(ended, s.waited),
+        "all_waited": summed(ended, s.counted),
+        "repeated": summed(STRETCHES["F13"](days)),
+        "complaint": summed(STRETCHES["F16"](days)),
+        "all_repeated": summed(begun),
+        "settled": summed(settled),
+        "all_settled": summed(first & ~early),
         "all_escalated": func.count(case((was_open, s.case_id)).distinct()),
         "undated": func.count(case((was_open & Case.escalated & ~dated, s.case_id)).distinct()),
     }
@@ -127,7 +123,7 @@ def _escalated(scope: Scope, asked: Asked, days: Days) -> Any:
 def _answered_by_team(scope: Scope, asked: Asked, days: Days) -> Any:
     """F28: the member's part, or the cover, counts by the local days of the account."""
     m = Message
-    statement = _part("team", _summed(in_team(m, days.zones, days.begin, days.end)), func.count())
+    statement = _part("team", summed(in_team(m, days.zones, days.begin, days.end)), func.count())
     statement = statement.select_from(m).join(Case, Case.id == m.case_id)
     statement = statement.join(Account, Account.id == Case.account_id)
     statement = scope.narrowed(statement, m.account_id).where(
@@ -136,26 +132,6 @@ def _answered_by_team(scope: Scope, asked: Asked, days: Days) -> Any:
         local_days.within(m.occurred_at, days.zones, days.begin, days.end),
     )
     return _together(scope, asked, statement, m, TeamMember)
-
-
-def _answers(scope: Scope, days: Days, kind: SurveyKind, *same: Any) -> Any:
-    """Answers of the period; `nth` 1 is the last of each person, and of the same of what is named."""
-    s = Survey
-    number = func.row_number().over(partition_by=same, order_by=(s.answered_at.desc(), s.id.desc()))
-    wanted = select(s.case_id, s.stakeholder_id, s.account_id, s.score, number.label("nth")).where(
-        s.kind == kind,
-        s.score.is_not(None),
-        s.answered_at <= clock.now(),
-        local_days.within(s.answered_at, days.zones, days.begin, days.end, s.account_id),
-    )
-    return opened(
-        scope.narrowed(through(wanted, s, scope.actor), s.account_id), Account, why=WHY
-    ).subquery()
-
-
-def _person() -> Any:
-    """Somebody unknown is a person apart."""
-    return func.coalesce(Survey.stakeholder_id, -Survey.id)
 
 
 def _of_survey(scope: Scope, asked: Asked, statement: Any, table: Any) -> Any:
@@ -173,29 +149,22 @@ def _of_survey(scope: Scope, asked: Asked, statement: Any, table: Any) -> Any:
 
 
 def _happy(scope: Scope, asked: Asked, days: Days) -> Any:
-    last = _answers(scope, days, SurveyKind.CSAT, _person(), Survey.case_id)
-    statement = _part("happy", _summed(last.c.score >= HAPPY), func.count())
+    last = answers(scope, days, SurveyKind.CSAT, person(), Survey.case_id)
+    statement = _part("happy", summed(last.c.score >= HAPPY), func.count())
     statement = statement.select_from(last).where(last.c.nth == 1)
     return _of_survey(scope, asked, statement, last)
 
 
 def _invited(scope: Scope, asked: Asked, days: Days) -> Any:
-    s = Survey
-    wanted = select(s.case_id, s.stakeholder_id, s.answered_at, s.score).where(
-        local_days.within(s.sent_at, days.zones, days.begin, days.end, s.account_id)
-    )
-    if asked.by != "stakeholder":
-        wanted = wanted.where(s.kind == SurveyKind.CSAT)
-    sent = opened(
-        scope.narrowed(through(wanted, s, scope.actor), s.account_id), Account, why=WHY
-    ).subquery()
-    answered = sent.c.score.is_not(None) & (sent.c.answered_at <= clock.now())
-    statement = _part("replied", _summed(answered), func.count()).select_from(sent)
+    """By person whatever they were asked, else what was asked about cases."""
+    kinds = tuple(SurveyKind) if asked.by == "stakeholder" else (SurveyKind.CSAT,)
+    sent = invitations(scope, days, *kinds)
+    statement = _part("replied", summed(replied(sent)), func.count()).select_from(sent)
     return _of_survey(scope, asked, statement, sent)
 
 
 def _latest(scope: Scope, asked: Asked, days: Days) -> Any:
-    last = _answers(scope, days, SurveyKind.NPS, _person())
+    last = answers(scope, days, SurveyKind.NPS, person())
     statement = _part("latest", func.max(last.c.score), literal(0))
     statement = statement.select_from(last).where(
         last.c.nth == 1, last.c.stakeholder_id.is_not(None)
@@ -205,7 +174,7 @@ def _latest(scope: Scope, asked: Asked, days: Days) -> Any:
 
 def _gap(scope: Scope, asked: Asked, days: Days) -> Any:
     """F31: the sum of the differences, and over how many cases."""
-    last, e = _answers(scope, days, SurveyKind.CSAT, Survey.case_id), aliased(Event)
+    last, e = answers(scope, days, SurveyKind.CSAT, Survey.case_id), aliased(Event)
     rated = select(e.payload["rating"].as_integer()).where(e.case_id == Case.id, e.kind == RATED)
     own = rated.order_by(e.occurred_at.desc(), e.id.desc()).limit(1).correlate(Case)
     value = own.scalar_subquery()

@@ -62,6 +62,7 @@ def _views(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
     names = {
         "overview": _("Overview"),
         "breakdown": _("Breakdown"),
+        "opinion": _("Opinion"),
         "workload": _("Workload"),
         "loyalty": _("Retention and renewal"),
         "coverage": _("Coverage"),

@@ -8,6 +8,7 @@ from portal.insights.asked import Asked
 from portal.insights.breakdown import breakdown, quality
 from portal.insights.loyalty import loyalty
 from portal.insights.open_work import open_work
+from portal.insights.opinion import opinion
 from portal.insights.reach import reach
 from portal.insights.scope import Scope
 from portal.insights.workload import workload
@@ -43,6 +44,12 @@ def _breakdown(scope: Scope, asked: Asked, whole: bool) -> dict[str, Any]:
     return {"tables": {table.name: table for table in tables}, "table": tables[0]}
 
 
+def _opinion(scope: Scope, asked: Asked) -> dict[str, Any]:
+    found = opinion(scope, asked)
+    tables = [found.waves] if found.remarks is None else [found.waves, found.remarks]
+    return {"numbers": found.numbers, "tables": {table.name: table for table in tables}}
+
+
 def _workload(scope: Scope, asked: Asked) -> dict[str, Any]:
     found = workload(scope, asked, sums.read(scope, asked).period)
     return {"tables": {table.name: table for table in found}}
@@ -61,6 +68,7 @@ def _coverage(scope: Scope, asked: Asked) -> dict[str, Any]:
 
 
 VIEWS: Mapping[str, Callable[[Scope, Asked], dict[str, Any]]] = {
+    "opinion": _opinion,
     "workload": _workload,
     "loyalty": _loyalty,
     "coverage": _coverage,

@@ -14,7 +14,7 @@ from portal.insights.reading import instant
 from portal.sla.walls import midnight
 
 HOUR = 3600
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+EVER, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 Interval = tuple[datetime, datetime]
 
 
@@ -27,6 +27,12 @@ def within(
 ) -> ColumnElement[bool]:
     """Whether an instant lies in the local days [begin, end) of the account, by default that of a case."""
     ranges = [(zone, [_interval(zone, begin, end)]) for zone in zones]
+    return _in_any(column, ranges, account_id=account_id)
+
+
+def before(column: Any, zones: Sequence[str], day: date, account_id: Any) -> ColumnElement[bool]:
+    """Whether an instant of an account lies before the local midnight that begins a day."""
+    ranges = [(zone, [(EVER, instant(midnight(day, ZoneInfo(zone))))]) for zone in zones]
     return _in_any(column, ranges, account_id=account_id)
 
 

@@ -23,6 +23,8 @@ VIEWS = (
     "",
     "view=breakdown&account=acme",
     "view=breakdown&account=acme&half=quality&by=stakeholder",
+    "view=opinion",
+    "view=opinion&account=acme",
     "view=workload",
     "view=loyalty",
     "view=coverage",
