@@ -143,7 +143,8 @@ def _numbers(found: Found, waves: Waves, for_staff: bool) -> Iterator[Number]:
         cell = few_or_rated(replies, sent)
         yield number("F19", cell, _of(replies, sent), none, f"{name_of('F19')}: {label}")
     wave, counts = waves[0] if waves else ("", (0, 0, 0))
-    yield number("F20", _net(*counts), f"{wave}: {_voters(*counts)}", wave if wave else nobody)
+    voters = f"{wave}: {_voters(*counts)}" if wave else nobody
+    yield number("F20", _net(*counts), voters, voters)
     if for_staff:
         n, gap, _none = found["gap"].get("", (0, 0, 0))
         value = tenths(gap, n)
