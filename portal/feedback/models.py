@@ -35,4 +35,6 @@ class Survey(AccountOwned, Base):
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
         Index("ix_surveys_account_answered", "account_id", "answered_at", "id"),
+        Index("ix_surveys_answered", "answered_at"),
+        Index("ix_surveys_sent", "sent_at"),
     )

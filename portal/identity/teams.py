@@ -56,13 +56,10 @@ def name_lead(team: str, user_id: int | None, *, by: Actor) -> None:
 
     Raises: NotInTeam. Publishes: TeamLeadNamed if that is another than before.
     """
-    members = select(User.id).where(User.is_staff, User.active, User.team == team, User.team != "")
-    known = set(db.session.scalars(members))
+    known = _members_alone(team)
     if not known or (user_id is not None and user_id not in known):
         raise NotInTeam(team)
-    row = db.session.scalars(
-        select(TeamLead).where(TeamLead.team == team).with_for_update()
-    ).one_or_none()
+    row = db.session.scalars(select(TeamLead).where(TeamLead.team == team)).one_or_none()
     old = row.user_id if row else None
     if old == user_id:
         return
@@ -73,3 +70,9 @@ def name_lead(team: str, user_id: int | None, *, by: Actor) -> None:
     elif user_id is not None:
         db.session.add(TeamLead(team=team, user_id=user_id))
     publish(TeamLeadNamed(None, team=team, old_id=old, new_id=user_id), by=by)
+
+
+def _members_alone(team: str) -> set[int]:
+    """The active members of a team; who else wants to name its lead waits until this transaction ends."""
+    wanted = select(User.id).where(User.is_staff, User.active, User.team == team, User.team != "")
+    return set(db.session.scalars(wanted.order_by(User.id).with_for_update(key_share=True)))

@@ -88,7 +88,7 @@ def import_folder(
             if name in staging.rows:
                 progress.at(f"writing {name}")
                 result.files[name] = FileResult(staging.rows[name], *write(staging))
-        if _touched(result, "cases", "messages"):
+        if _touched(result, "cases", "messages", "surveys"):
             progress.at("adding up months")
             touched = touched_accounts(staging)
             months.rebuild(touched)

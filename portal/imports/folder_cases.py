@@ -227,10 +227,13 @@ def write_surveys(staging: Staging) -> Counted:
 
 
 def touched_accounts(staging: Staging) -> list[int]:
-    """Accounts whose cases or messages the folder names."""
-    cases, messages = staging.tables["cases"], staging.tables["messages"]
+    """Accounts whose cases the folder names, or messages or answers about them."""
+    cases, messages, surveys = (staging.tables[name] for name in ("cases", "messages", "surveys"))
     by_case = select(Case.account_id).join_from(cases, Case, _own(Case, staging, cases.c.case_id))
     by_message = select(Case.account_id).join_from(
         messages, Case, _own(Case, staging, messages.c.case_id)
     )
-    return sorted(run(union(by_case, by_message)).scalars())
+    by_survey = select(Case.account_id).join_from(
+        surveys, Case, _own(Case, staging, surveys.c.case_id)
+    )
+    return sorted(run(union(by_case, by_message, by_survey)).scalars())

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from portal.accounts.models import Account, AccountStatus, TeamMember
 from portal.commitments.models import Commitment as CommitmentRow
-from portal.commitments.models import Entry
+from portal.commitments.models import Entry, Party
 from portal.db import db, through
 from portal.db.instants import Epoch
 from portal.feedback.models import Survey as SurveyRow
@@ -105,17 +105,21 @@ def contracts_of(span: Span, accounts: Sequence[Any]) -> Iterator[Contract]:
 def _commitments(span: Span) -> Iterator[Commitment]:
     """Commitments due in the period that were written down by then; decisions, improvements and goals are none."""
     columns = (
-        *(CommitmentRow.account_id, CommitmentRow.side, Epoch(CommitmentRow.due_at)),
-        Epoch(CommitmentRow.done_at),
+        *(CommitmentRow.account_id, CommitmentRow.side, CommitmentRow.user_id),
+        *(CommitmentRow.stakeholder_id, Epoch(CommitmentRow.due_at).label("due_at")),
+        Epoch(CommitmentRow.done_at).label("done_at"),
     )
     statement = select(*columns).where(
         CommitmentRow.kind == Entry.COMMITMENT,
         span.during(CommitmentRow.due_at),
         CommitmentRow.created_at <= span.as_of,
     )
-    for account_id, side, due_at, done_at in db.session.execute(span.of(statement, CommitmentRow)):
-        known = done_at if done_at is not None and done_at <= seconds(span.as_of) else None
-        yield Commitment(account_id, side, due_at, known)
+    for row in db.session.execute(span.of(statement, CommitmentRow)):
+        known = row.done_at is not None and row.done_at <= seconds(span.as_of)
+        owner = row.user_id if row.side == Party.US else row.stakeholder_id
+        yield Commitment(
+            row.account_id, row.side, row.due_at, row.done_at if known else None, owner
+        )
 
 
 def _people(span: Span) -> Iterator[Person]:

@@ -5,19 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from portal.insights.dimensions import KINDS
+
 A_DAY = timedelta(days=1)
 EARLIEST, MOST_YEARS = date(2000, 1, 1), 5
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
-STAFF_VIEWS = ("overview", "breakdown", "workload", "loyalty", "coverage")
-CLIENT_VIEWS = ("overview", "breakdown", "coverage")
-DIMENSIONS = ("channel", "category", "priority", "team", "stakeholder")
+STAFF_VIEWS = ("overview", "breakdown", "opinion", "workload", "loyalty", "coverage")
+CLIENT_VIEWS = ("overview", "breakdown", "opinion", "coverage")
+DIMENSIONS = KINDS
+HALVES = ("", "quality")
 OF_CLIENTS = ("channel", "category", "priority", "stakeholder")
 """By which of them a client's people may break figures down: teams are the provider's own affair."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Local days [begin, end) of some accounts; `account` is a reference, `mine` and `team` narrow a portfolio."""
+    """Local days [begin, end) of some accounts; `account` is a reference, `mine` and `team` narrow a portfolio; `half` is
+    which half of a breakdown.
+    """
 
     begin: date
     end: date
@@ -27,6 +32,8 @@ class Asked:
     team: str = ""
     view: str = "overview"
     by: str = "channel"
+    half: str = ""
+    children: bool = False
     fault: str = ""
 
     @classmethod
@@ -41,7 +48,7 @@ class Asked:
             period, days, fault = ("own", own, "") if own else ("quarter", days, "dates")
         else:
             period = "quarter"
-        by, view = args.get("by", ""), args.get("view", "")
+        by, view, half = (args.get(name, "") for name in ("by", "view", "half"))
         return cls(
             *days,
             period=period,
@@ -50,6 +57,8 @@ class Asked:
             team=args.get("team", "")[:80] if is_staff else "",
             view=view if view in (STAFF_VIEWS if is_staff else CLIENT_VIEWS) else "overview",
             by=by if by in (DIMENSIONS if is_staff else OF_CLIENTS) else "channel",
+            half=half if half in HALVES else "",
+            children=bool(args.get("account")) and args.get("children") == "1",
             fault=fault,
         )
 
@@ -71,10 +80,12 @@ class Asked:
         other = replace(self, **changes)  # type: ignore[arg-type]
         given = {
             "account": other.account,
+            "children": "1" if other.account and other.children else "",
             "manager": "me" if other.mine else "",
             "team": other.team,
             "view": other.view if other.view != "overview" else "",
             "by": other.by if other.view == "breakdown" and other.by != "channel" else "",
+            "half": other.half if other.view == "breakdown" else "",
             **other.days,
         }
         return {name: value for name, value in given.items() if value}
@@ -91,6 +102,7 @@ class Asked:
         """Whose cases, as the address of a list of them says it."""
         given = {
             "account": self.account,
+            "children": "1" if self.account and self.children else "",
             "manager": "me" if self.mine else "",
             "team": self.team,
         }

@@ -19,7 +19,7 @@ from portal.db.instants import Epoch
 from portal.identity.models import User
 from portal.insights import local_days
 from portal.insights.around import DECIDES
-from portal.insights.asked import A_DAY, Asked, day_written
+from portal.insights.asked import A_DAY, day_written
 from portal.insights.backlog import AGES
 from portal.insights.coverage import LATELY
 from portal.insights.definitions import name_of
@@ -39,7 +39,7 @@ TARGETS = {"F7": Target.RESPONSE, "F8": Target.RESOLUTION, "F9": Target.NEXT_RES
 NARROWING = ("owners", "opener", "staff", "channel", "without")
 NONE = "-"
 """In an address: nobody, no team."""
-GIVEN = ("figure", "from", "to", "manager", "team", "age", "at", *NARROWING)
+GIVEN = ("figure", "from", "to", "children", "manager", "team", "age", "at", *NARROWING)
 Condition = ColumnElement[bool]
 
 
@@ -117,10 +117,7 @@ def behind(actor: Actor, args: Mapping[str, str]) -> Behind | None:
     account = _account(actor, args.get("account", ""))
     if account is None and args.get("account"):
         return None
-    asked = Asked(
-        first, last + A_DAY, "own", mine=args.get("manager") == "me", team=args.get("team", "")[:80]
-    )
-    scope = Scope.of(actor, asked if actor.is_staff else Asked(first, last), account)
+    scope = _scope(actor, args, account)
     zones = tuple(scope.timezones) if figure in BY_ZONE or args.get("age") else ()
     days = Days(first, last + A_DAY, zones, _age(args.get("age", "")), _hour(args.get("at", "")))
     narrowing = {name: args[name][:120] for name in NARROWING if args.get(name)}
@@ -132,7 +129,16 @@ def behind(actor: Actor, args: Mapping[str, str]) -> Behind | None:
 
     minute = clock.now().replace(second=0, microsecond=0)
     given = tuple((name, args[name][:120]) for name in GIVEN if args.get(name))
-    return Behind(given, (account and account.id, days, minute), _label(figure, days), narrowed)
+    here = (account and account.id, days, minute)
+    return Behind(given, here, _label(figure, days), narrowed, scope.children)
+
+
+def _scope(actor: Actor, args: Mapping[str, str], account: Account | None) -> Scope:
+    children = account is not None and args.get("children") == "1"
+    if not actor.is_staff:
+        return Scope(actor, account, children=children)
+    mine = args.get("manager") == "me"
+    return Scope(actor, account, mine, args.get("team", "")[:80], children)
 
 
 def _label(figure: str, days: Days) -> str:

@@ -43,12 +43,13 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """What one side, `us` or `client`, is to do by an instant."""
+    """What one side, `us` or `client`, is to do by an instant; `owner` is the person of that side."""
 
     account: Holder
     side: str
     due_at: int
     done_at: int | None
+    owner: Holder = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""The figures of one account's cases by channel, category, priority, team or person: two statements."""
+"""The figures of one account by channel, category, priority, team or person: two statements for each half."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
@@ -10,25 +10,41 @@ from portal.accounts.models import Account
 from portal.cases.models import Case, Kind
 from portal.db import db, opened, through
 from portal.db.instants import Epoch
-from portal.identity.models import User
 from portal.insights.asked import Asked
 from portal.insights.behind import NONE, Days, decided
+from portal.insights.breakdown_groups import (
+    WHY,
+    Key,
+    group_of,
+    grouped,
+    kind_name,
+    label,
+    narrowing,
+)
+from portal.insights.breakdown_quality import Judged, judged, known
 from portal.insights.definitions import name_of
 from portal.insights.history import Turn
 from portal.insights.models import CaseStretch
 from portal.insights.quality import MATURES_AFTER
+from portal.insights.ranks import tenths
 from portal.insights.scope import Scope
-from portal.insights.showing import Cell, Table, counted, link, rated, spanned
+from portal.insights.showing import (
+    Cell,
+    Table,
+    counted,
+    few_or_rated,
+    link,
+    not_known,
+    rated,
+    spanned,
+)
 from portal.insights.sums import Sum, figures
 from portal.sla.models import PromiseRow
 from portal.stakeholders.models import Stakeholder
-from portal.web.ui import CHANNELS, PRIORITIES
+from portal.web import filters
 from portal.web.words import gettext as _
 
-WHY = "which group of a breakdown a case belongs to"
 MOST = 100
-Key = tuple[str, str]
-"""How an address calls a group, and how people do."""
 SHOWN = ("F1", "F2", "F3", "F6", "F7", "F8", "F9", "F10", "F12")
 
 
@@ -37,7 +53,7 @@ def breakdown(scope: Scope, asked: Asked) -> Table:
     ordered = sorted(
         groups(scope, asked).items(), key=lambda item: (-item[1].counts["opened"], item[0][1])
     )
-    rows = [(_name(asked.by, key), _row(asked, key[0], one)) for key, one in ordered[:MOST]]
+    rows = [(label(asked.by, key), _row(asked, key[0], one)) for key, one in ordered[:MOST]]
     caption = _("Figures by %(kind)s", kind=kind_name(asked.by))
     return Table("breakdown", caption, _heads(asked), rows)
 
@@ -56,31 +72,8 @@ def groups(scope: Scope, asked: Asked) -> dict[Key, Sum]:
     return found
 
 
-def kind_name(by: str) -> str:
-    """What a breakdown is by, in a word."""
-    return {
-        "channel": _("channel"),
-        "category": _("category"),
-        "priority": _("priority"),
-        "team": _("team"),
-        "stakeholder": _("person"),
-    }[by]
-
-
 def _heads(asked: Asked) -> list[str]:
     return [kind_name(asked.by).capitalize(), *map(name_of, SHOWN)]
-
-
-def _name(by: str, key: Key) -> str:
-    known: Mapping[str, Any] = {"channel": CHANNELS, "priority": PRIORITIES}.get(by, {})
-    if key[1] in known:
-        return str(known[key[1]])
-    empty = {
-        "category": _("without a category"),
-        "team": _("no team"),
-        "stakeholder": _("nobody known"),
-    }
-    return key[1] or empty.get(by, _("unknown"))
 
 
 def _row(asked: Asked, code: str, one: Sum) -> list[Cell]:
@@ -96,30 +89,52 @@ def _row(asked: Asked, code: str, one: Sum) -> list[Cell]:
     return cells
 
 
-def narrowing(by: str, code: str) -> dict[str, Any]:
-    """A group as a list of cases is narrowed to it."""
-    if by == "category" and code == NONE:
-        return {"without": "category"}
-    names = {"team": "owners", "stakeholder": "opener"}
-    return {names.get(by, by): code}
+def quality(scope: Scope, asked: Asked) -> Table:
+    """What became of each group's cases, and what the client thinks of it; those with most cases first."""
+    staff = scope.actor.is_staff
+    rows = [
+        (label(asked.by, key), [cell for _head, cell in _judgement(asked, key[0], one, staff)])
+        for key, one in known(judged(scope, asked))[:MOST]
+    ]
+    heads = [head for head, _cell in _judgement(asked, "", Judged(), staff)]
+    caption = _("Quality and opinion by %(kind)s", kind=kind_name(asked.by))
+    return Table("quality", caption, [kind_name(asked.by).capitalize(), *heads], rows)
 
 
-def _grouped(statement: Any, by: str) -> Any:
-    """The statement with the group of its case as columns `code` and `name`."""
-    if by == "team":
-        columns: tuple[Any, ...] = (User.team.label("code"), User.team.label("name"))
-        return statement.add_columns(*columns).outerjoin(User, User.id == Case.owner_id)
-    if by == "stakeholder":
-        columns = (Case.opened_by_id.label("code"), Stakeholder.name.label("name"))
-        return statement.add_columns(*columns).outerjoin(
-            Stakeholder, Stakeholder.id == Case.opened_by_id
-        )
-    column = {"channel": Case.channel, "category": Case.category, "priority": Case.priority}[by]
-    return statement.add_columns(column.label("code"), column.label("name"))
+def _judgement(asked: Asked, code: str, one: Judged, for_staff: bool) -> Iterator[tuple[str, Cell]]:
+    """The cells of a row with their heads; what a person thinks is shown to staff alone."""
+    which, counts = narrowing(asked.by, code), one.counts
+
+    def share(figure: str, name: str) -> Cell:
+        return rated(*one.share(name), link(asked, figure, **which) if counts[name] else None)
+
+    yield name_of("F4"), counted(asked, "F4", counts["left"], **which)
+    waited = _("Waiting for the client") if for_staff else name_of("F11")
+    yield waited, share("F11", "waited")
+    yield name_of("F13"), share("F13", "repeated")
+    yield name_of("F14"), share("F14", "settled")
+    yield name_of("F16"), counted(asked, "F16", counts["complaint"], **which)
+    escalated = rated(*one.share("escalated"))
+    yield name_of("F24"), Cell(None, not_known()) if counts["undated"] else escalated
+    yield name_of("F28"), rated(*one.share("team"))
+    if for_staff or asked.by != "stakeholder":
+        yield name_of("F18"), few_or_rated(*one.share("happy"))
+        yield name_of("F19"), few_or_rated(*one.share("replied"))
+    if for_staff:
+        yield from _inner(asked, one)
+
+
+def _inner(asked: Asked, one: Judged) -> Iterator[tuple[str, Cell]]:
+    gap, n = one.share("gap")
+    value = tenths(gap, n)
+    yield name_of("F31"), Cell(value, not_known() if value is None else filters.number(value, 1))
+    if asked.by == "stakeholder":
+        text = not_known() if one.latest is None else filters.number(one.latest)
+        yield _("Would recommend us, 0 to 10"), Cell(one.latest, text)
 
 
 def _keyed(scope: Scope, asked: Asked, statement: Any, door: Any) -> Iterator[tuple[Key, Any]]:
-    statement = scope.cases(_grouped(statement, asked.by)).where(Case.kind == Kind.NORMAL)
+    statement = scope.cases(grouped(statement, asked.by)).where(Case.kind == Kind.NORMAL)
     statement = through(statement, Case, scope.actor)
     statement = opened(statement, door, Stakeholder, Account, why=WHY)
     for row in db.session.execute(statement):
@@ -147,18 +162,7 @@ def _promises(scope: Scope, asked: Asked, days: Days) -> Iterator[tuple[Key, Any
     columns = (p.target, sums[0].label("met"), sums[1].label("missed"))
     statement = select(*columns).join(Case, Case.id == p.case_id)
     statement = scope.narrowed(statement, p.account_id).where(or_(met, missed))
-    yield from _keyed(scope, asked, _together(statement, asked.by), p)
-
-
-def _together(statement: Any, by: str) -> Any:
-    groups: dict[str, tuple[Any, ...]] = {
-        "channel": (Case.channel,),
-        "category": (Case.category,),
-        "priority": (Case.priority,),
-        "team": (User.team,),
-        "stakeholder": (Case.opened_by_id, Stakeholder.name),
-    }
-    return statement.group_by(PromiseRow.target, *groups[by])
+    yield from _keyed(scope, asked, statement.group_by(p.target, *group_of(asked.by)), p)
 
 
 def _count(one: Sum, row: Any, days: Days) -> None:

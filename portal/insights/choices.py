@@ -5,21 +5,30 @@ from typing import Any
 from flask import url_for
 
 from portal.actor import Actor
-from portal.insights.asked import CLIENT_VIEWS, DIMENSIONS, LENGTHS, OF_CLIENTS, STAFF_VIEWS, Asked
-from portal.insights.breakdown import kind_name
+from portal.insights.asked import (
+    CLIENT_VIEWS,
+    DIMENSIONS,
+    HALVES,
+    LENGTHS,
+    OF_CLIENTS,
+    STAFF_VIEWS,
+    Asked,
+)
+from portal.insights.breakdown_groups import kind_name
 from portal.insights.sheets import spreadsheets_here
 from portal.insights.showing import link
 from portal.web.filters import day
 from portal.web.words import gettext as _
 
 
-def choices(actor: Actor, asked: Asked) -> dict[str, Any]:
+def choices(actor: Actor, asked: Asked, has_children: bool) -> dict[str, Any]:
     """Links for the page, and what its period is called."""
     return {
         "views": _views(actor, asked),
         "periods": _periods(asked),
-        "whose": _whose(actor, asked),
+        "whose": _family(asked) if has_children else _whose(actor, asked),
         "dimensions": _dimensions(actor, asked),
+        "halves": _halves(asked),
         "csv_url": url_for("insights.as_csv", **asked.query()),
         "xlsx_url": url_for("insights.as_xlsx", **asked.query()) if spreadsheets_here() else None,
         "heading": _heading(asked),
@@ -53,6 +62,7 @@ def _views(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
     names = {
         "overview": _("Overview"),
         "breakdown": _("Breakdown"),
+        "opinion": _("Opinion"),
         "workload": _("Workload"),
         "loyalty": _("Retention and renewal"),
         "coverage": _("Coverage"),
@@ -78,6 +88,14 @@ def _whose(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
+def _family(asked: Asked) -> list[dict[str, Any]]:
+    """One account alone, or with the companies below it."""
+    return [
+        _choice(_("This account alone"), not asked.children, asked, children=False),
+        _choice(_("With the companies below it"), asked.children, asked, children=True),
+    ]
+
+
 def _dimensions(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
     shown = DIMENSIONS if actor.is_staff else OF_CLIENTS
     return [
@@ -85,4 +103,12 @@ def _dimensions(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
             _("By %(kind)s", kind=kind_name(by)), by == asked.by, asked, view="breakdown", by=by
         )
         for by in shown
+    ]
+
+
+def _halves(asked: Asked) -> list[dict[str, Any]]:
+    names = {"": _("Flow and speed"), "quality": _("Quality and opinion")}
+    return [
+        _choice(names[half], half == asked.half, asked, view="breakdown", half=half)
+        for half in HALVES
     ]

@@ -4,15 +4,18 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import click
 
 from portal.accounts.finding import AccountUnknown, account_called
+from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.db import transaction
 from portal.insights import days
-from portal.insights.by_kind import KINDS, figures_by
+from portal.insights.by_kind import figures_by
 from portal.insights.check import check as compute
+from portal.insights.dimensions import KINDS
 from portal.insights.queries import figures_for
 
 
@@ -32,6 +35,18 @@ class Instant(click.ParamType[datetime]):
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+class Zone(click.ParamType[str]):
+    """An IANA time zone like Europe/Lisbon, by its exact name."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The same name."""
+        if value not in available_timezones():
+            self.fail(f"{value!r} is not a time zone like Europe/Lisbon", param, ctx)
+        return str(value)
+
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -40,8 +55,13 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "begin", type=DAY, help="first local day of the period")
 @click.option("--to", "end", type=DAY, help="the day after its last")
 @click.option("--as-of", type=Instant(), help="count what was recorded up to this instant")
-@click.option("--children", is_flag=True, help="include child accounts")
-@click.option("--by", type=click.Choice(KINDS), help="the figures of cases for each of them")
+@click.option("--children/--no-children", help="include child accounts [no]")
+@click.option("--timezone", type=Zone(), help="whose days and hours count [the account's own]")
+@click.option(
+    "--by",
+    type=click.Choice(KINDS),
+    help="the figures for each of them; what cannot be broken down is named with the reason",
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON document")
 @click.pass_context
 def figures(
@@ -51,6 +71,7 @@ def figures(
     end: datetime | None,
     as_of: datetime | None,
     children: bool,
+    timezone: str | None,
     by: str | None,
     as_json: bool,
 ) -> None:
@@ -64,35 +85,30 @@ def figures(
         raise click.UsageError("--account, --from and --to are needed")
     if begin >= end:
         raise click.UsageError("--to must be after --from")
-    if by and children:
-        raise click.UsageError("--by is for one account, without --children")
     with context.obj().app_context():
-        found = _figures(account, begin, end, as_of, children, by)
+        row = _account(account)
+        period, how = (begin.date(), end.date()), (as_of, children, timezone or "")
+        found = (
+            figures_by(SYSTEM, row, period, by, *how)
+            if by
+            else figures_for(SYSTEM, row, period, *how)
+        )
     click.echo(json.dumps(found) if as_json else _plain(found))
 
 
-def _figures(
-    account: str,
-    begin: datetime,
-    end: datetime,
-    as_of: datetime | None,
-    children: bool,
-    by: str | None,
-) -> dict[str, Any]:
+def _account(text: str) -> Account:
     try:
-        row = account_called(account)
+        return account_called(text)
     except AccountUnknown as error:
         raise click.ClickException(str(error)) from None
-    period = begin.date(), end.date()
-    if by:
-        return figures_by(SYSTEM, row, period, by, as_of)
-    return figures_for(SYSTEM, row, period, as_of=as_of, children=children)
 
 
 def _plain(found: dict[str, Any]) -> str:
     if "groups" in found:
         groups = found["groups"].items()
-        return "\n\n".join(f"{found['by']}: {name or '-'}\n{_plain(one)}" for name, one in groups)
+        told = [f"{found['by']}: {name or '-'}\n{_plain(one)}" for name, one in groups]
+        left = "\n".join(f"{name}: {why}" for name, why in found["not_by"].items())
+        return "\n\n".join((*told, f"not by {found['by']}\n{left}"))
     return "\n".join(f"{name:5s} {json.dumps(value)}" for name, value in found.items())
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from portal.insights import overview, overview_tables, sums
 from portal.insights.asked import Asked
-from portal.insights.breakdown import breakdown
+from portal.insights.breakdown import breakdown, quality
 from portal.insights.loyalty import loyalty
 from portal.insights.open_work import open_work
+from portal.insights.opinion import opinion
 from portal.insights.reach import reach
 from portal.insights.scope import Scope
 from portal.insights.workload import workload
@@ -17,6 +18,8 @@ def contents(scope: Scope, asked: Asked, *, whole: bool = False) -> dict[str, An
     """The values of the view that the address asks for; when the `whole` is wanted, `tables` hold all its numbers."""
     if asked.view == "overview":
         return _overview(scope, asked, whole)
+    if asked.view == "breakdown":
+        return _breakdown(scope, asked, whole)
     return VIEWS[asked.view](scope, asked)
 
 
@@ -33,10 +36,18 @@ def _overview(scope: Scope, asked: Asked, whole: bool) -> dict[str, Any]:
     }
 
 
-def _breakdown(scope: Scope, asked: Asked) -> dict[str, Any]:
+def _breakdown(scope: Scope, asked: Asked, whole: bool) -> dict[str, Any]:
     if scope.account is None:
         return {"tables": {}}
-    return {"tables": {"breakdown": breakdown(scope, asked)}}
+    makers = (breakdown, quality) if whole else (quality if asked.half else breakdown,)
+    tables = [make(scope, asked) for make in makers]
+    return {"tables": {table.name: table for table in tables}, "table": tables[0]}
+
+
+def _opinion(scope: Scope, asked: Asked) -> dict[str, Any]:
+    found = opinion(scope, asked)
+    tables = [found.waves] if found.remarks is None else [found.waves, found.remarks]
+    return {"numbers": found.numbers, "tables": {table.name: table for table in tables}}
 
 
 def _workload(scope: Scope, asked: Asked) -> dict[str, Any]:
@@ -57,7 +68,7 @@ def _coverage(scope: Scope, asked: Asked) -> dict[str, Any]:
 
 
 VIEWS: Mapping[str, Callable[[Scope, Asked], dict[str, Any]]] = {
-    "breakdown": _breakdown,
+    "opinion": _opinion,
     "workload": _workload,
     "loyalty": _loyalty,
     "coverage": _coverage,

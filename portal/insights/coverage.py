@@ -35,8 +35,18 @@ def single_thread(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
     Messages of nobody known count, but not as those of one person.
     """
-    sent = Counter(word.person for word in _client_words(report, cases))
-    n, top = sent.total(), max((times for one, times in sent.items() if one is not None), default=0)
+    sent = messages_by(report, cases)
+    return thread(sent, max((times for one, times in sent.items() if one is not None), default=0))
+
+
+def messages_by(report: Report, cases: Sequence[CaseHistory]) -> Counter[Holder]:
+    """How many messages each person of the client sent in the last 90×24 h before P1."""
+    return Counter(word.person for word in _client_words(report, cases))
+
+
+def thread(sent: Counter[Holder], top: int) -> Figure:
+    """F27 of the one who sent so many of all these messages."""
+    n = sent.total()
     flag = n >= FEWEST and 100 * top > MOST_PERCENT * n
     return Figure({"n": n, "top": top, "flag": flag})
 

@@ -1,7 +1,7 @@
 """Conditions on instants by the local days of whichever account a row belongs to."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,32 @@ from portal.insights.reading import instant
 from portal.sla.walls import midnight
 
 HOUR = 3600
+EVER, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 Interval = tuple[datetime, datetime]
 
 
-def within(column: Any, zones: Sequence[str], begin: date, end: date) -> ColumnElement[bool]:
-    """Whether an instant of a case lies in the local days [begin, end) of the case's account."""
-    return _in_any(column, [(zone, [_interval(zone, begin, end)]) for zone in zones])
+def within(
+    column: Any,
+    zones: Sequence[str],
+    begin: date,
+    end: date,
+    account_id: Any = Case.account_id,
+) -> ColumnElement[bool]:
+    """Whether an instant lies in the local days [begin, end) of the account, by default that of a case."""
+    ranges = [(zone, [_interval(zone, begin, end)]) for zone in zones]
+    return _in_any(column, ranges, account_id=account_id)
+
+
+def before(column: Any, zones: Sequence[str], day: date, account_id: Any) -> ColumnElement[bool]:
+    """Whether an instant of an account lies before the local midnight that begins a day."""
+    ranges = [(zone, [(EVER, instant(midnight(day, ZoneInfo(zone))))]) for zone in zones]
+    return _in_any(column, ranges, account_id=account_id)
+
+
+def later_than(column: Any, zones: Sequence[str], day: date) -> ColumnElement[bool]:
+    """Whether an instant of a case lies after the local midnight that begins a day."""
+    ranges = [(zone, [(instant(midnight(day, ZoneInfo(zone))), NEVER)]) for zone in zones]
+    return _in_any(column, ranges, after=True)
 
 
 def within_hour(
@@ -50,7 +70,11 @@ def opened_since(zones: Sequence[str], end: date, days: int) -> ColumnElement[bo
 
 
 def _in_any(
-    column: Any, ranges: Sequence[tuple[str, Sequence[Interval]]], *, after: bool = False
+    column: Any,
+    ranges: Sequence[tuple[str, Sequence[Interval]]],
+    *,
+    after: bool = False,
+    account_id: Any = Case.account_id,
 ) -> ColumnElement[bool]:
     """With `after` an interval does not hold its beginning."""
     found = []
@@ -59,7 +83,7 @@ def _in_any(
             and_(column > begin if after else column >= begin, column < end)
             for begin, end in intervals
         ]
-        lives = Case.account_id.in_(select(Account.id).where(Account.timezone == literal(zone)))
+        lives = account_id.in_(select(Account.id).where(Account.timezone == literal(zone)))
         found.append(or_(*inside) if len(ranges) == 1 else and_(lives, or_(*inside)))
     return or_(*found) if found else false()
 

@@ -1,5 +1,7 @@
 """F31 from rows: what staff said of their own work beside what the client said of the same cases."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from portal.cases.models import Case, Kind
@@ -13,11 +15,20 @@ from portal.insights.reading import Span, by_ids
 RATED = "WorkRated"
 
 
+Ratings = Mapping[str, int]
+"""By reference of the case."""
+
+
 def gap_of(span: Span) -> Figure:
-    """F31 of the cases whose client answered in the period; of several answers, and of several ratings, the last.
+    """F31 of the cases whose client answered in the period.
 
     Source: F31 of the definitions page; that the client's answer decides the period is our reading of it.
     """
+    return perception_gap(*ratings(span))
+
+
+def ratings(span: Span) -> tuple[Ratings, Ratings]:
+    """What staff and the client said of the cases whose client answered in the period, of several words the last."""
     client: dict[str, int] = {}
     numbers: dict[int, str] = {}
     answers = (
@@ -36,5 +47,4 @@ def gap_of(span: Span) -> Figure:
         .order_by(Event.occurred_at, Event.id)
     )
     found = by_ids(numbers, lambda some: span.of(rated.where(Event.case_id.in_(some)), Event))
-    own = {numbers[case_id]: int(rating) for case_id, rating in found}
-    return perception_gap(own, client)
+    return {numbers[case_id]: int(rating) for case_id, rating in found}, client

@@ -41,8 +41,9 @@ def figures_for(
     period: Period,
     as_of: datetime | None = None,
     children: bool = False,
+    timezone: str = "",
 ) -> dict[str, Any]:
-    """Every figure of an account and period in its own time zone, in the shape of `portal figures`.
+    """Every figure of an account and period in its own time zone or another, in the shape of `portal figures`.
 
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
@@ -50,15 +51,15 @@ def figures_for(
     earlier one nothing that was recorded later changes anything (C2), agreements and people aside, which have no history.
     What is not recorded has no value. Health (F30) is made of the others.
     """
-    zone = ZoneInfo(account.timezone)
-    span = _span(actor, account, [_limits(period, zone)], as_of, children)
+    zone = zone_of(account, timezone)
+    span = span_of(actor, account, period, as_of, children, zone)
     found = gather(span, further.read(span))
     report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), zone)
     known = {
         **figures(report, found.histories),
         **promised(found.decisions),
         **beside(report, around.book(span, zone, found.histories)),
-        "F29": entitlement_of(span, account.id, zone),
+        "F29": entitlement_of(span, account.id, zone_of(account)),
         "F31": gap_of(span),
     }
     health = health_figure(known, account.contract_renewal, period[1], as_of)
@@ -106,9 +107,21 @@ def read_periods(
     return PeriodsRead(counted, found)
 
 
-def span_of(actor: Actor, account: Account, period: Period, as_of: datetime | None) -> Span:
-    """What is read for one period of one account."""
-    return _span(actor, account, [_limits(period, ZoneInfo(account.timezone))], as_of, False)
+def span_of(
+    actor: Actor,
+    account: Account,
+    period: Period,
+    as_of: datetime | None,
+    children: bool,
+    zone: ZoneInfo,
+) -> Span:
+    """What is read for one period of one account, with its children if wanted."""
+    return _span(actor, account, [_limits(period, zone)], as_of, children)
+
+
+def zone_of(account: Account, timezone: str = "") -> ZoneInfo:
+    """The zone of a question about an account: the one that is named, else the account's own."""
+    return ZoneInfo(timezone or account.timezone)
 
 
 def _limits(period: Period, zone: ZoneInfo) -> tuple[int, int]:

@@ -11,13 +11,19 @@ WITHIN = 90 * 86_400
 SAME, OTHER = "same", "other"
 
 
-def repeat_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
+def repeat_rate(
+    report: Report,
+    cases: Sequence[CaseHistory],
+    by_ref: Mapping[str, CaseHistory] | None = None,
+) -> Figure:
     """F13: cases opened in the period that are confirmed to repeat one of the account ÷ opened.
 
     The earlier case's last resolution before the opening is at most 90×24 h old. A case that repeats several
-    counts once, as of the same person if one of them was. Suggestions are counted, not rated.
+    counts once, as of the same person if one of them was. Suggestions are counted, not rated. Of some cases alone,
+    `by_ref` holds all that they may repeat.
     """
-    by_ref = {case.ref: case for case in cases}
+    if by_ref is None:
+        by_ref = {case.ref: case for case in cases}
     came = opened_in(report, cases)
     repeated = {case.ref: repeat_of(report, case, by_ref) for case in came}
     found = [case for case in came if repeated[case.ref]]

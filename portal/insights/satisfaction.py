@@ -40,8 +40,13 @@ def nps(report: Report, surveys: Sequence[Survey]) -> Figure:
 def _score(scores: Sequence[int]) -> dict[str, int]:
     promoters = sum(score >= PROMOTER for score in scores)
     detractors = sum(score <= DETRACTOR for score in scores)
-    value = _rounded(100 * (promoters - detractors), len(scores))
+    value = net(promoters, detractors, len(scores))
     return {"n": len(scores), "promoters": promoters, "detractors": detractors, "value": value}
+
+
+def net(promoters: int, detractors: int, n: int) -> int:
+    """100·(promoters − detractors)/n, rounded half away from zero."""
+    return _rounded(100 * (promoters - detractors), n)
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -19,17 +19,18 @@ from portal.insights.models import StaleMark
 
 @dataclass(frozen=True)
 class Scope:
-    """The reader, and what narrows their accounts; with `account` that one alone."""
+    """The reader, and what narrows their accounts; with `account` that one alone, or with its `children`."""
 
     actor: Actor
     account: Account | None = None
     mine: bool = False
     team: str = ""
+    children: bool = False
 
     @classmethod
     def of(cls, actor: Actor, asked: Asked, account: Account | None) -> "Scope":
         """What the reader asked for."""
-        return cls(actor, account, asked.mine, asked.team)
+        return cls(actor, account, asked.mine, asked.team, asked.children)
 
     @property
     def whole_house(self) -> bool:
@@ -44,7 +45,7 @@ class Scope:
     def narrowed(self, statement: Any, column: Any) -> Any:
         """The statement about these accounts alone; `column` is the account's id in it."""
         if self.account is not None:
-            return statement.where(column == self.account.id)
+            return self._of_account(statement, column, self.account)
         if not self.actor.is_staff:
             return statement.where(column.in_(self.actor.sponsored))
         accounts = self.accounts()
@@ -53,6 +54,15 @@ class Scope:
             if accounts is None
             else carrying(statement.where(column.in_(accounts)), accounts)
         )
+
+    def _of_account(self, statement: Any, column: Any, account: Account) -> Any:
+        if not (self.children and account.path):
+            return statement.where(column == account.id)
+        below = select(Account.id).where(Account.path.startswith(account.path, autoescape=True))
+        if not self.actor.is_staff:
+            below = below.where(Account.id.in_(self.actor.sponsored))
+        family = through(below, Account, self.actor)
+        return carrying(statement.where(column.in_(family)), family)
 
     def accounts(self) -> Select[Any] | None:
         """Ids of the accounts; None where there is nothing to narrow."""

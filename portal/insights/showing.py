@@ -18,6 +18,7 @@ from portal.web.words import kept
 
 Value = int | float | str | None
 Between = tuple[date, date]
+FEWEST_ANSWERS = 5
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ def rated(numerator: int, denominator: int, url: str | None = None) -> Cell:
     if value is None:
         return Cell(None, not_known())
     return Cell(value, filters.percent(value), url)
+
+
+def few_or_rated(numerator: int, denominator: int) -> Cell:
+    """A share of answers; of fewer than five only the counts are told (C9)."""
+    if 0 < denominator < FEWEST_ANSWERS:
+        return Cell(None, _("%(n)s of %(all)s", n=numerator, all=denominator))
+    return rated(numerator, denominator)
 
 
 def not_known() -> str:

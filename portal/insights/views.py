@@ -7,14 +7,13 @@ from flask import Response, abort, request
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.accounts.queries import accounts_of
 from portal.actor import Actor, current_actor
-from portal.db import db
 from portal.insights import definitions as texts
 from portal.insights import policy, sheets
 from portal.insights.asked import Asked
 from portal.insights.choices import choices
 from portal.insights.contents import contents
+from portal.insights.family import first_of, named
 from portal.insights.scope import Scope
 from portal.web.gate import allowed, signed_in
 from portal.web.render import render
@@ -33,10 +32,14 @@ CSV, XLSX = (
 def index() -> Response:
     """What the address asks for, on a page."""
     actor = current_actor()
-    asked, account = _asked(actor)
+    asked, account, has_children = _asked(actor)
     scope = Scope.of(actor, asked, account)
     page: dict[str, Any] = {"asked": asked, "account": account}
-    page |= {**choices(actor, asked), **contents(scope, asked), "stale_since": scope.stale_since}
+    page |= {
+        **choices(actor, asked, has_children),
+        **contents(scope, asked),
+        "stale_since": scope.stale_since,
+    }
     return render(f"insights/{asked.view}.html", **page)
 
 
@@ -63,7 +66,7 @@ def definitions() -> Response:
 
 def _page() -> dict[str, Any]:
     actor = current_actor()
-    asked, account = _asked(actor)
+    asked, account, _has_children = _asked(actor)
     return contents(Scope.of(actor, asked, account), asked, whole=True)
 
 
@@ -73,15 +76,16 @@ def _file(content: str | bytes, kind: str, ending: str) -> Response:
     return response
 
 
-def _asked(actor: Actor) -> tuple[Asked, Account | None]:
-    """What the address asks for; for a client's people always one account, the first they sponsor."""
+def _asked(actor: Actor) -> tuple[Asked, Account | None, bool]:
+    """What the address asks for; for a client's people always one account, the first they sponsor.
+
+    Last whether there are accounts below it that the reader may count too.
+    """
     asked = Asked.from_args(request.args, clock.today(actor.timezone), is_staff=actor.is_staff)
-    if asked.account:
-        account = db.session.scalar(Account.visible_to(actor).where(Account.ref == asked.account))
-    elif actor.is_staff:
-        return asked, None
-    else:
-        account = next((a for a in accounts_of(actor) if a.id in actor.sponsored), None)
+    if actor.is_staff and not asked.account:
+        return asked, None, False
+    account, has_children = named(actor, asked.account) if asked.account else first_of(actor)
     if account is None or not (actor.is_staff or account.id in actor.sponsored):
         abort(404)
-    return replace(asked, account=account.ref), account
+    children = asked.children and has_children
+    return replace(asked, account=account.ref, children=children), account, has_children

@@ -19,6 +19,7 @@ from portal.seed.agreements import agree, explain
 from portal.seed.contracts import sign
 from portal.seed.history import Historian
 from portal.seed.houses import House, orders_of
+from portal.seed.opinions import ask
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
 from portal.seed.pledges import give
 from portal.seed.showcase import Desk
@@ -81,6 +82,7 @@ def load(seed: int = 7) -> None:
             number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
         sign(account)
         give(account, house.people)
+        ask(account, house.people)
     promise_history.rebuild()
     explain(dice)
     months.rebuild()

@@ -1,10 +1,12 @@
 """Teams of the provider: an administrator says in the browser who leads each, and the log keeps it."""
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
 from portal.actor import Actor
-from portal.db import db
+from portal.db import db, transaction
 from portal.events import Event
 from portal.identity import policy, teams
 from portal.identity.models import TeamLead
@@ -93,3 +95,55 @@ def test_only_an_administrator_may():
     assert policy.may_change_teams(Actor(is_staff=True, roles=frozenset({"admin"})))
     assert not policy.may_change_teams(Actor(is_staff=True, roles=frozenset({"executive"})))
     assert not policy.may_change_teams(Actor(roles=frozenset({"admin"})))
+
+
+SOON = 10
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+def name(app, by, lead, held=None, go_on=None):
+    """Name a lead; with `held`, say so and wait to commit."""
+    with app.app_context(), transaction():
+        teams.name_lead("Desk", lead, by=by)
+        db.session.flush()
+        if held is not None:
+            held.set()
+            assert go_on.wait(SOON)
+
+
+@pytest.mark.on("postgres")
+@pytest.mark.parametrize("second", ["Ana", "Rui"])
+def test_two_administrators_who_name_the_first_lead_at_once_have_one_effect_each(
+    app, cast, desk, second
+):
+    by = Actor(user_id=cast.admin.id, is_staff=True, roles=frozenset({"admin"}))
+    held, go_on, faults = threading.Event(), threading.Event(), []
+
+    def guarded(*given):
+        try:
+            name(app, by, *given)
+        except Exception as fault:
+            faults.append(fault)
+
+    both = [
+        threading.Thread(target=guarded, args=(desk["Ana"], held, go_on)),
+        threading.Thread(target=guarded, args=(desk[second],)),
+    ]
+    both[0].start()
+    assert held.wait(SOON)
+    both[1].start()
+    with app.app_context():
+        while both[1].is_alive() and not _waits():
+            pass
+    go_on.set()
+    for one in both:
+        one.join(SOON)
+    assert faults == []
+    assert leads(app) == {"Desk": desk[second]}
+    moves = [(None, desk["Ana"])] + ([(desk["Ana"], desk["Rui"])] if second == "Rui" else [])
+    assert named(app) == moves
+
+
+def _waits():
+    with db.engine.connect() as connection:
+        return connection.exec_driver_sql(WAITING).scalar()

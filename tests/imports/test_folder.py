@@ -16,7 +16,8 @@ from portal.feedback.models import Survey
 from portal.identity.models import Grant, User
 from portal.imports.folder import import_folder
 from portal.imports.problems import ImportRefused
-from portal.insights.models import AccountMonth
+from portal.insights import days
+from portal.insights.models import AccountMonth, AccountTally, Width
 from portal.orders.models import Order
 from portal.sla.models import PromiseRow
 from portal.stakeholders.models import Stakeholder
@@ -232,6 +233,31 @@ def everything() -> dict[str, list[str]]:
 
 def new_of(result) -> dict[str, int]:
     return {name: file.new for name, file in result.files.items()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaints"),
+    [
+        ({}, 0),
+        ({"score": "2"}, 1),
+        ({"score": "3"}, 0),
+        ({"kind": "nps", "case_id": "", "score": "6", "comment": "Too slow."}, 0),
+    ],
+)
+def test_answers_that_come_alone_count_in_the_sums(session, folder, changes, complaints):
+    """An answer can make a complaint of a case that was imported long before (F16)."""
+
+    def complained():
+        sums = AccountTally.unscoped("a test").where(AccountTally.width == Width.MONTH)
+        return sum(one.counts.get("complaints", 0) for one in db.session.scalars(sums))
+
+    rows = good()
+    (survey,) = rows.pop("surveys")
+    folder(rows)
+    assert (complained(), days.check()) == (0, [])
+    db.session.expire_all()
+    folder({"surveys": [survey | changes]})
+    assert (complained(), days.check()) == (complaints, [])
 
 
 def test_a_folder_becomes_accounts_people_orders_cases_messages_and_surveys(session, folder):

@@ -17,7 +17,8 @@ from portal.insights import breakdown, days, further, sums
 from portal.insights.around import book
 from portal.insights.asked import DIMENSIONS, Asked
 from portal.insights.backlog import AGES, OLDER, bucket
-from portal.insights.by_kind import KINDS, figures_by
+from portal.insights.breakdown_quality import judged
+from portal.insights.by_kind import figures_by
 from portal.insights.figures import beside, figures, promised
 from portal.insights.gathering import gather
 from portal.insights.history import Report
@@ -192,7 +193,7 @@ def test_a_breakdown_adds_up_and_leads_to_its_cases(random_rows):  # noqa: F811
 def test_the_command_breaks_figures_down_as_the_page_does(random_rows):  # noqa: F811
     for _, one in zip(SEEDS[:3], random_rows, strict=False):
         days.rebuild()
-        for account, by in itertools.product(one.rows.account.values(), KINDS):
+        for account, by in itertools.product(one.rows.account.values(), DIMENSIONS):
             found = figures_by(SYSTEM, account, PERIODS[0], by)
             assert found["by"] == by
             whole = figures_for(SYSTEM, account, PERIODS[0])
@@ -201,7 +202,7 @@ def test_the_command_breaks_figures_down_as_the_page_does(random_rows):  # noqa:
                     sum(group[name]["value"] for group in found["groups"].values())
                     == whole[name]["value"]
                 )
-            for name in ("F7", "F8", "F9", "F12", "F14"):
+            for name in ("F7", "F8", "F9", "F12", "F13", "F14", "F24", "F28"):
                 parts = [group[name] for group in found["groups"].values()]
                 assert sum(part["numerator"] for part in parts) == whole[name]["numerator"]
             if by in ("channel", "category", "priority"):
@@ -212,6 +213,22 @@ def test_the_command_breaks_figures_down_as_the_page_does(random_rows):  # noqa:
                     group, page = found["groups"][label], sums.figures(one_sum)
                     for name in ("F1", "F3", "F6", "F7", "F8", "F9", "F10", "F12"):
                         assert {**page[name], **group[name]} == group[name], (by, label, name)
+                check_quality(account, by, found["groups"])
+
+
+def check_quality(account, by, wanted):
+    """The other half of the page."""
+    found = judged(Scope(SYSTEM, account), asked(PERIODS[0], view="breakdown", by=by))
+    pages = {label: one for (_code, label), one in found.items()}
+    assert wanted.keys() <= pages.keys()
+    for label, group in wanted.items():
+        page = pages[label]
+        for figure, name in (("F13", "repeated"), ("F14", "settled"), ("F28", "team")):
+            got = {"numerator": page.counts[name], "denominator": page.counts[f"all:{name}"]}
+            assert {**group[figure], **got} == group[figure], (by, label, figure)
+        escalated = group["F24"]["denominator"], group["F24"].get("undated", 0)
+        assert (page.counts["all:escalated"], page.counts["undated"]) == escalated
+        assert page.counts["left"] == group["F4"]["value"]
 
 
 @pytest.mark.parametrize(

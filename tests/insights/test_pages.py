@@ -9,15 +9,26 @@ from html import unescape
 
 import pytest
 
+from portal.accounts.models import Account
 from portal.cases.models import Status
 from portal.db import db
+from portal.identity.models import Reach, Role
 from portal.insights import days, sheets
 from portal.insights.models import StaleMark
 from tests import factories
 from tests.conftest import lacking
 from tests.workspace.counting import statements
 
-VIEWS = ("", "view=breakdown&account=acme", "view=workload", "view=loyalty", "view=coverage")
+VIEWS = (
+    "",
+    "view=breakdown&account=acme",
+    "view=breakdown&account=acme&half=quality&by=stakeholder",
+    "view=opinion",
+    "view=opinion&account=acme",
+    "view=workload",
+    "view=loyalty",
+    "view=coverage",
+)
 DAYS = "from=2026-02-01&to=2026-02-28"
 
 
@@ -89,6 +100,55 @@ def test_an_account_is_there_for_those_who_see_it(client, company, who, status):
     assert reader.get(path).status_code == status
     assert reader.get(path.replace("/insights", "/insights.csv")).status_code == status
     assert reader.get(f"/insights?account=none-such&{DAYS}").status_code == 404
+
+
+@pytest.fixture
+def family(app, company):
+    """A company below Acme with a case of February, which Acme's manager and sponsor see too."""
+    with app.app_context():
+        acme = db.session.scalar(Account.unscoped("a test").where(Account.ref == "ACME"))
+        child = factories.make_account(
+            parent=acme, ref="BELOW", name="Below", timezone="Asia/Tokyo"
+        )
+        factories.make_grant(company.acme.manager, Role.ACCOUNT_MANAGER, child)
+        grant = {"reach": Reach.ACCOUNT}
+        factories.make_grant(company.acme.sponsor, Role.SPONSOR, child, **grant)
+        factories.make_case(child, opened_at=datetime(2026, 2, 4, 9, tzinfo=UTC), category="Yonder")
+        days.rebuild()
+        db.session.commit()
+    return company
+
+
+@pytest.mark.parametrize(
+    ("who", "alone", "whole"),
+    [("executive", "3", "4"), ("acme.manager", "3", "4"), ("acme.sponsor", "2", "3")],
+)
+def test_the_companies_below_an_account_count_where_wanted(client, family, who, alone, whole):
+    reader = client.as_(who)
+    for more, opened in (("", alone), ("&children=1", whole)):
+        answer = reader.get(f"/insights?account=ACME&{DAYS}{more}")
+        value, url = value_of(answer, "Opened")
+        assert value == opened
+        shown = set(re.findall(r"/cases/(T-\d+)", reader.get(url).get_data(as_text=True)))
+        assert len(shown) == int(opened)
+        assert "With the companies below it" in text(answer)
+        for half in ("", "&half=quality"):
+            answer = reader.get(
+                f"/insights?account=ACME&view=breakdown&by=category&{DAYS}{more}{half}"
+            )
+            assert ("Yonder" in text(answer)) is bool(more)
+
+
+def test_companies_below_are_no_choice_where_the_reader_counts_none(client, family):
+    agent = client.as_("acme.agent")
+    for more in ("", "&children=1"):
+        answer = agent.get(f"/insights?account=ACME&{DAYS}{more}")
+        assert value_of(answer, "Opened")[0] == "3"
+        assert "companies below" not in text(answer)
+    stranger = client.as_("globex.sponsor")
+    assert stranger.get(f"/insights?account=ACME&children=1&{DAYS}").status_code == 404
+    alone = stranger.get(f"/insights?children=1&{DAYS}")
+    assert value_of(alone, "Opened")[0] == "1"
 
 
 def test_clients_get_none_of_the_providers_own_figures(client, company):

@@ -17,16 +17,18 @@ from portal.actor import SYSTEM
 from portal.cases.models import Case, Channel, Message, Participant, Status
 from portal.commitments.models import Commitment, Outcome, Party
 from portal.db import db, transaction
+from portal.feedback.models import Survey, SurveyKind
 from portal.files.models import StoredFile
 from portal.identity.actors import signed_in_by
 from portal.identity.models import Role, User
-from portal.insights import months
+from portal.insights import days, months
 from portal.insights.models import AccountMonth
-from portal.insights.queries import figures_of_periods
+from portal.insights.queries import figures_for, figures_of_periods
 from portal.reviews import schedules
 from portal.reviews.models import Review, Stage
 from portal.seed.desk import FRESH, SHARED, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
+from portal.seed.remarks import AFTER_A_CASE, ON_THE_WHOLE
 from portal.stakeholders.models import Stakeholder
 from tests import databases
 from tests.web import HouseClient
@@ -220,6 +222,38 @@ def test_the_backlogs_identity_holds_for_every_account(demo):
         ends = [figures["F5"].data["end"] for figures in found]
         assert [figures["F5"].data["start"] for figures in found][1:] == ends[:-1]
         assert sum(figures["F5"].data["opened"] for figures in found) > 0, account.ref
+
+
+def test_clients_answer_what_they_are_asked(demo):
+    """Some two in five answer, mostly content; who has reason to be cross mostly is not."""
+    asked = all_of(Survey)
+    answered = [one for one in asked if one.score is not None]
+    assert 0.35 < len(answered) / len(asked) < 0.5
+    now = clock.now()
+    assert all(one.sent_at < one.answered_at <= now for one in answered)
+    cases = {case.id: case for case in all_of(Case)}
+    rated = [one for one in answered if one.kind == SurveyKind.CSAT]
+    assert all(one.sent_at > cases[one.case_id].opened_at for one in rated)
+    assert 0.7 < sum(one.score >= 4 for one in rated) / len(rated) < 0.95
+    cross = [one.score for one in rated if cases[one.case_id].complaint]
+    assert sum(score <= 3 for score in cross) > len(cross) / 2
+    people = {person.id: person.language for person in all_of(Stakeholder)}
+    said = {(people[one.stakeholder_id], one.comment) for one in answered if one.comment}
+    assert {language for language, _ in said} == {"en", "pt", "es", "it"}
+    for language, words in said:
+        kinds = (*AFTER_A_CASE[language].values(), *ON_THE_WHOLE[language].values())
+        assert words in {one for some in kinds for one in some}
+
+
+def test_the_four_figures_of_opinion_have_values(demo):
+    (account,) = [one for one in all_of(Account) if one.ref == "SERRA"]
+    today = clock.today(account.timezone)
+    found = figures_for(SYSTEM, account, (today - timedelta(days=365), today))
+    assert found["F18"]["denominator"] > 20
+    assert set(found["F19"]) == {"csat", "nps"}
+    assert len(found["F20"]) >= 4
+    assert found["F31"]["n"] > 10
+    assert days.check() == []
 
 
 def test_words_are_found(loaded):

@@ -9,12 +9,16 @@ from portal.db import AnySelect
 
 @dataclass(frozen=True)
 class Behind:
-    """What a figure counted: how the address says it, what else it depends on, and how a list is narrowed to it."""
+    """What a figure counted: how the address says it, what else it depends on, and how a list is narrowed to it.
+
+    `below_too`: the accounts below the one that the address names count too.
+    """
 
     given: tuple[tuple[str, str], ...]
     depends_on: tuple[object, ...]
     label: str = field(compare=False)
     narrowed: Callable[[AnySelect], AnySelect] = field(compare=False)
+    below_too: bool = False
 
     @property
     def args(self) -> dict[str, str]:

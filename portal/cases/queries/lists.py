@@ -217,7 +217,7 @@ def _filtered(statement: AnySelect, actor: Actor, filters: Filters) -> AnySelect
         "all": (),
     }
     statement = through(statement.where(*groups[filters.status]), Case, actor)
-    if filters.account:
+    if filters.account and not (filters.behind and filters.behind.below_too):
         number = opened(select(Account.id).where(Account.ref == filters.account), Account, why=WHY)
         statement = opened(
             statement.where(Case.account_id == number.scalar_subquery()), Account, why=WHY
