@@ -101,7 +101,7 @@ def what_stands_against(case: Case, into: Case) -> Against | None:
         (Against.CONFIDENTIAL, case.confidential != into.confidential),
     )
     broken = next((rule for rule, breaks in rules if breaks), None)
-    if broken is None and case.confidential and _named(case) != _named(into):
+    if broken is None and case.confidential and _names_others(case, into):
         return Against.PEOPLE
     return broken
 
@@ -183,8 +183,14 @@ def _following(case: Case) -> list[Participant]:
     return list(db.session.scalars(mine.order_by(Participant.id)))
 
 
-def _named(case: Case) -> set[int]:
-    return {row.stakeholder_id for row in _following(case) if row.stakeholder_id is not None}
+def _names_others(case: Case, into: Case) -> bool:
+    """Whether one names a person of the client whom the other does not; one statement."""
+    both = func.count() < 2
+    named = select(Participant.stakeholder_id).where(
+        Participant.case_id.in_((case.id, into.id)), Participant.stakeholder_id.is_not(None)
+    )
+    alone = named.group_by(Participant.stakeholder_id).having(both).limit(1)
+    return db.session.scalar(opened(alone, Participant, why=WHY)) is not None
 
 
 def _first_response(case: Case, into: Case, since: datetime) -> datetime | None:
