@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
 
 from portal.accounts.doors import carrying
 from portal.actor import Actor
-from portal.cases.models import Case, Message, Participant, Status
+from portal.cases.models import IS_OPEN, Case, Message, Participant, Status
 from portal.db import AnyRow, db, opened, through
 from portal.files.models import StoredFile
 from portal.stakeholders.models import Stakeholder
@@ -18,14 +18,19 @@ WHY = "people named on two cases that their doors let through"
 
 
 def mergeable(actor: Actor, case: Case, text: str = "") -> Sequence[AnyRow]:
-    """Cases of the same account that it could become part of, last moved first; a text narrows by reference or subject."""
+    """Cases of the same account that it could become part of, last moved first; an open one only of open ones.
+
+    A text narrows by the subject; whose reference it is stands there in any state.
+    """
     wanted = select(Case.ref, Case.subject, Case.language, Case.status, Case.opened_at).where(
         Case.account_id == case.account_id, Case.id != case.id, Case.status != Status.CANCELLED
     )
+    fits: ColumnElement[bool] = IS_OPEN if case.is_open else true()
     if text:
         plain = text.lower()
         like = func.lower(Case.subject).contains(plain, autoescape=True)
-        wanted = wanted.where(or_(func.lower(Case.ref) == plain, like))
+        fits = or_(func.lower(Case.ref) == plain, and_(fits, like))
+    wanted = wanted.where(fits)
     wanted = wanted.order_by(Case.updated_at.desc(), Case.id.desc()).limit(OFFERED)
     return db.session.execute(through(wanted, Case, actor)).all()
 
