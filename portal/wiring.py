@@ -53,6 +53,7 @@ REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
 KEPT: Sequence[tuple[log.Reaction, Collection[type[Any]]]] = (
     (promising.keep, promising.KEEPERS),
     (months.apply, months.COUNTED),
+    (months.follow_merge, months.MERGES),
     (due_dates.follow_calendar, (CalendarChanged,)),
     (days.mark, days.OF_A_CASE),
     (days.mark_all, days.OF_ALL),

@@ -1,9 +1,9 @@
 """How many cases each account has; for operators."""
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal.accounts.models import Account
-from portal.cases.models import Case
+from portal.cases.models import IS_STANDING, Case
 from portal.db import db, opened
 
 
@@ -12,7 +12,7 @@ def accounts_by_cases() -> list[tuple[str, str, int]]:
     count = func.count(Case.id)
     statement = (
         select(Account.ref, Account.name, count)
-        .outerjoin(Case, Case.account_id == Account.id)
+        .outerjoin(Case, and_(Case.account_id == Account.id, IS_STANDING))
         .group_by(Account.id, Account.ref, Account.name)
         .order_by(count.desc(), Account.ref)
     )

@@ -8,6 +8,10 @@ MOST_MINUTES = 1440
 """The most that one note of time can hold: a day."""
 
 
+Settled = tuple[str, int, str, str]
+"""A promise as it was decided before a merge: target, number, state and, as ISO writes it, instant."""
+
+
 @dataclass(frozen=True)
 class CaseHappening(Happening):
     """Base of every event of a case."""
@@ -82,6 +86,29 @@ class CaseCancelled(CaseHappening):
     """The client withdrew the case."""
 
     old: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseMerged(CaseHappening):
+    """The case became part of another of the account and is gone with all but its words (C4)."""
+
+    into_id: int
+    into_ref: str
+    old: str
+    decided: tuple[Settled, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseAbsorbed(CaseHappening):
+    """Another case became part of this one; `opened_at` and `first_response_at` are what they were before, as ISO writes it."""
+
+    merged_id: int
+    merged_ref: str
+    opened_at: str
+    first_response_at: str | None
+    decided: tuple[Settled, ...]
     reason: str
 
 

@@ -225,6 +225,13 @@ class LinkForm(CaseForm):
     kind = SelectField(_l("This case"), choices=options(LINKS))
 
 
+class MergeForm(CaseForm):
+    """The case that the other becomes part of, and why."""
+
+    into = StringField(_l("Reference of the other case"), [Length(max=60)], filters=[line])
+    reason = StringField(_l("Reason"), [Length(max=LONGEST_LINE)], filters=[line])
+
+
 class PriorityForm(CaseForm):
     """How pressing the case is."""
 

@@ -3,8 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
+from flask import redirect, request, url_for
 from sqlalchemy import bindparam, select
-from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import Conflict, Forbidden, HTTPException, NotFound, Unauthorized
 
 from portal.accounts.models import Account
 from portal.actor import Actor
@@ -12,6 +14,8 @@ from portal.cases.models import Case
 from portal.db import AnySelect, db, opened, through
 from portal.files.models import StoredFile
 from portal.web.gate import Gate, Policy
+from portal.web.routes import SAFE
+from portal.web.words import gettext as _
 
 KEPT = 128
 
@@ -19,14 +23,17 @@ KEPT = 128
 def on_case(policy: Policy | None = None) -> Gate:
     """The case of the path with its account, if visible (else 404) and permitted (else 403).
 
-    The view receives `case` and `account`; the case knows whether it names the reader.
+    The view receives `case` and `account`; the case knows whether it names the reader. Whoever comes to change a case
+    holds it until the transaction ends. The reference of a case that became part of another leads there, for those who
+    see that one.
     """
 
     def check(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
         _signed_in(actor)
-        row = db.session.execute(_visible(actor), {"ref": values["case"]}).one_or_none()
+        changes = request.method not in SAFE
+        row = db.session.execute(_visible(actor, changes), {"ref": values["case"]}).one_or_none()
         if row is None:
-            raise NotFound
+            raise _elsewhere(actor, values["case"], changes)
         case, account, named = row
         case.names_reader = named
         if policy is not None and not policy(actor, case):
@@ -37,13 +44,28 @@ def on_case(policy: Policy | None = None) -> Gate:
 
 
 @lru_cache(KEPT)
-def _visible(actor: Actor) -> AnySelect:
+def _visible(actor: Actor, held: bool) -> AnySelect:
     """A case by its reference with its account, built once for all an actor opens."""
     statement = select(Case, Account, Case.naming(actor)).join(
         Account, Account.id == Case.account_id
     )
     statement = through(statement.where(Case.ref == bindparam("ref")), Case, actor)
-    return opened(statement, Account, why="the account of a visible case")
+    statement = opened(statement, Account, why="the account of a visible case")
+    return statement.with_for_update(of=Case, key_share=True) if held else statement
+
+
+def _elsewhere(actor: Actor, ref: str, changes: bool) -> HTTPException:
+    """Where a case that became part of another is found now; nothing, for those who may not see that one."""
+    gone = aliased(Case)
+    there = select(Case.ref).join(gone, gone.merged_into_id == Case.id).where(gone.ref == ref)
+    into = db.session.scalar(through(there, Case, actor))
+    if into is None:
+        return NotFound()
+    if changes:
+        return Conflict(
+            _("%(ref)s became part of %(into)s. Nothing was changed.", ref=ref, into=into)
+        )
+    return HTTPException(response=redirect(url_for("cases.show", case=into), 303))
 
 
 def _attached(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:

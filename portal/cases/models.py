@@ -35,6 +35,7 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
     @property
     def is_open(self) -> bool:
@@ -42,7 +43,7 @@ class Status(StrEnum):
         return self not in FINISHED
 
 
-FINISHED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
+FINISHED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED, Status.MERGED})
 OPEN = tuple(status for status in Status if status not in FINISHED)
 
 
@@ -81,6 +82,7 @@ class Kind(StrEnum):
     SPAM = "spam"
     TEST = "test"
     INTERNAL = "internal"
+    MERGED = "merged"
 
 
 class Side(StrEnum):
@@ -99,7 +101,11 @@ class LinkKind(StrEnum):
 
 
 class Case(AccountOwned, Base):
-    """One issue, shared by all concerned, until closed."""
+    """One issue, shared by all concerned, until closed.
+
+    One that was merged away is gone for everybody (C4): `merged_into_id` is the case it became, and what was said on it
+    hangs there. `merged_ids` are those that became this one.
+    """
 
     __tablename__ = "cases"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,11 +138,18 @@ class Case(AccountOwned, Base):
     source_id: Mapped[str | None]
     submission: Mapped[str | None] = mapped_column(unique=True)
     recorded_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    merged_ids: Mapped[list[int]] = mapped_column(default=list, server_default="[]")
 
     @property
     def is_open(self) -> bool:
         """Whether work is still owed by somebody."""
         return Status(self.status).is_open
+
+    @property
+    def family(self) -> list[int]:
+        """Its own number and those of the cases that became part of it."""
+        return [self.id, *self.merged_ids]
 
     names_reader = False
     """Whether who asked for the case is named on it; set by the gate that loads it."""
@@ -146,8 +159,14 @@ class Case(AccountOwned, Base):
     @classmethod
     def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
         """The one rule: staff see the cases of accounts granted to them; a client's person sees the
-        account's cases (or only those naming them), and confidential ones only when named.
+        account's cases (or only those naming them), and confidential ones only when named. Nobody sees one merged away.
         """
+        reach = cls.within_reach(actor)
+        return IS_STANDING if reach is None else and_(reach, IS_STANDING)
+
+    @classmethod
+    def within_reach(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """The same for those merged away too: only where the past is told as it was."""
         reach = super().visible_condition(actor)
         if actor.is_staff:
             return reach
@@ -209,12 +228,16 @@ class CaseLink(AccountOwned, Base):
 
 
 class Message(AccountOwned, Base):
-    """One entry in a case's conversation: a reply all may read, or an internal note."""
+    """One entry in a case's conversation: a reply all may read, or an internal note.
+
+    `came_from_id` is the case it was written on, where that was merged into this one.
+    """
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    came_from_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     side: Mapped[str]
     author_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     author_stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
@@ -245,6 +268,7 @@ class Message(AccountOwned, Base):
 
 
 # Written out, not bound: a prepared statement with parameters could not use the partial indices.
+IS_STANDING: ColumnElement[bool] = Case.status != literal_column(f"'{Status.MERGED}'")
 IS_OPEN: ColumnElement[bool] = Case.status.in_([literal_column(f"'{status}'") for status in OPEN])
 _live: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
 Index("ix_cases_account_updated", Case.account_id, Case.updated_at.desc(), Case.id.desc())

@@ -9,12 +9,13 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import Case, Status
 
-SETTLED = frozenset({Status.CLOSED, Status.CANCELLED})
+GONE = frozenset({Status.CANCELLED, Status.MERGED})
+SETTLED = GONE | {Status.CLOSED}
 
 
 def may_see(actor: Actor, case: Case) -> bool:
     """The door in plain words; `visibility.explain` and a test hold the two together."""
-    if not actor.reaches(case.account_id):
+    if case.status == Status.MERGED or not actor.reaches(case.account_id):
         return False
     if actor.is_staff or case.names_reader:
         return True
@@ -52,7 +53,7 @@ def may_open_on_behalf(actor: Actor) -> bool:
 
 def may_reply(actor: Actor, case: Case) -> bool:
     """Everybody who sees the case writes on it until it is withdrawn; a client's words reopen a finished one."""
-    if case.status == Status.CANCELLED:
+    if case.status in GONE:
         return False
     return speaks(actor)
 
@@ -93,7 +94,7 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
 
 def may_reopen(actor: Actor, case: Case) -> bool:
     """Whoever may speak on a finished case may open it again."""
-    return not case.is_open and speaks(actor)
+    return not case.is_open and case.status != Status.MERGED and speaks(actor)
 
 
 def may_add_participant(actor: Actor, case: Case) -> bool:
@@ -109,6 +110,11 @@ def may_remove_participant(actor: Actor, case: Case) -> bool:
 def may_link(actor: Actor, case: Case) -> bool:
     """Staff say which cases belong together."""
     return actor.is_staff
+
+
+def may_merge(actor: Actor, case: Case) -> bool:
+    """Staff make one case of two of an account, each of which they may work on and nobody has withdrawn."""
+    return actor.is_staff and case.status not in GONE
 
 
 def may_change_priority(actor: Actor, case: Case) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from portal import clock
-from portal.cases.models import NEVER_DUE, Case, Kind, Message, Priority, Side
+from portal.cases.models import IS_STANDING, NEVER_DUE, Case, Kind, Message, Priority, Side
 from portal.db import db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
@@ -37,6 +37,8 @@ TURNS = {
     "CaseCancelled": Act.CANCELLED,
 }
 MOVES = (*TURNS, "StatusChanged", "PriorityChanged")
+Begun = tuple[int, str, int]
+"""A case, a target and when a promise of that kind began."""
 ORDER = (Target.RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
 
 
@@ -68,9 +70,8 @@ def rebuild(case_ids: Sequence[int] | None = None) -> int:
     written, agreed = 0, _Agreed()
     forget()
     for some in _portions(case_ids):
-        agreed.kept = _kept(some)
+        agreed.kept, agreed.causes = _kept(some), _causes(some)
         gone = delete(PromiseRow).where(PromiseRow.case_id.in_(some))
-        gone = gone.execution_options(synchronize_session=False)
         db.session.execute(opened(gone, PromiseRow, why=WHY))
         rows = list(_rows(some, agreed))
         if rows:
@@ -89,11 +90,21 @@ def _kept(case_ids: Sequence[int]) -> dict[int, Agreement]:
     return {row.case_id: agreement_under(row.version_id, row.calendar_id) for row in rows}
 
 
+def _causes(case_ids: Sequence[int]) -> dict[Begun, str]:
+    """What staff said of misses, by the promise and when it began: a number may change when cases are merged."""
+    columns = (*(PromiseRow.case_id, PromiseRow.target), Epoch(PromiseRow.begins_at))
+    told = select(*columns, PromiseRow.cause).where(PromiseRow.case_id.in_(case_ids))
+    rows = db.session.execute(opened(told.where(PromiseRow.cause != ""), PromiseRow, why=WHY))
+    return {(case_id, target, begin): cause for case_id, target, begin, cause in rows}
+
+
 def _portions(case_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
-    """Some at a time; of all cases by their numbers, never held together in memory."""
+    """Some at a time; of all cases by their numbers, never held together in memory. Those merged away stay as they are."""
     if case_ids is not None:
         for start in range(0, len(case_ids), AT_ONCE):
-            yield case_ids[start : start + AT_ONCE]
+            some = case_ids[start : start + AT_ONCE]
+            standing = select(Case.id).where(Case.id.in_(some), IS_STANDING).order_by(Case.id)
+            yield db.session.scalars(opened(standing, Case, why=WHY)).all()
         return
     last = 0
     while some := _after(last):
@@ -102,7 +113,7 @@ def _portions(case_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
 
 
 def _after(last: int) -> Sequence[int]:
-    wanted = select(Case.id).where(Case.id > last).order_by(Case.id).limit(AT_ONCE)
+    wanted = select(Case.id).where(Case.id > last, IS_STANDING).order_by(Case.id).limit(AT_ONCE)
     return db.session.scalars(opened(wanted, Case, why=WHY)).all()
 
 
@@ -129,6 +140,7 @@ class _Agreed:
 
     def __init__(self) -> None:
         self.kept: Mapping[int, Agreement] = {}
+        self.causes: Mapping[Begun, str] = {}
         self.timeline = cache(timeline_of)
         self._clock = clocks()
         self._terms: dict[tuple[int, int | None, str], dict[str, Terms]] = {}
@@ -149,7 +161,10 @@ def _rows(case_ids: Sequence[int], agreed: _Agreed) -> Iterator[dict[str, Any]]:
             agreement = agreed.timeline(case.account_id).at(instant(course.opened_at))
         if agreement is not None:
             terms = agreed.terms(agreement, case.category)
-            yield from _of_case(case, course, agreement, terms, now)
+            for row in _of_case(case, course, agreement, terms, now):
+                begun = case.id, row["target"], seconds(row["begins_at"])
+                missed = row["state"] == State.MISSED
+                yield row | {"cause": agreed.causes.get(begun, "") if missed else ""}
 
 
 def _of_case(
@@ -184,7 +199,6 @@ def _of_case(
             "recorded_at": clock.now(),
             "warn_at": None,
             "warned": 0,
-            "cause": "",
         }
 
 

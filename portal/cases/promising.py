@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy.orm import object_session
 from sqlalchemy.orm.util import identity_key
 
+from portal.cases import promise_history
 from portal.cases.events import (
+    CaseAbsorbed,
     CaseCancelled,
+    CaseMerged,
     CaseOpened,
     CaseReopened,
     CaseResolved,
@@ -109,6 +112,22 @@ def _reopened(case: Case, recorded: Recorded, promises: list[Running]) -> None:
     _fall_due(case, promises)
 
 
+def _merged(case: Case, recorded: Recorded, promises: list[Running]) -> None:
+    """C4: the case is gone, and with it what was promised about it."""
+    ledger.annul(case.id, recorded.occurred_at)
+    if recorded.event.old == Status.WAITING:
+        ledger.resume(_subject(case), recorded.occurred_at, by=recorded.by)
+    promises.clear()
+    case.due_at, case.due_order = None, NEVER_DUE
+
+
+def _absorbed(case: Case, recorded: Recorded, promises: list[Running]) -> None:
+    """C4: it may have been opened earlier and answered earlier, so that its promises are written anew."""
+    db.session.flush()
+    promise_history.rebuild([case.id])
+    db.session.expire(case, ["due_at", "due_order"])
+
+
 def _stand_still(case: Case, recorded: Recorded, promises: Sequence[Running]) -> None:
     at = recorded.occurred_at
     ledger.turn(_of(promises, Target.RESOLUTION, Target.NEXT_RESPONSE), at, paused=True)
@@ -158,4 +177,6 @@ KEEPERS: Mapping[type[Any], Callable[[Case, Recorded, list[Running]], None]] = {
     CaseResolved: _resolved,
     CaseCancelled: _cancelled,
     CaseReopened: _reopened,
+    CaseMerged: _merged,
+    CaseAbsorbed: _absorbed,
 }

@@ -1,6 +1,6 @@
 """Watching over promises: what lapses is decided, what comes near is told, each once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,13 +9,13 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.team import Team, team_of
 from portal.actor import SYSTEM
-from portal.cases.events import CaseEscalated, PromiseMissed, PromiseWarned
-from portal.cases.models import Case
+from portal.cases.events import CaseAbsorbed, CaseEscalated, PromiseMissed, PromiseWarned
+from portal.cases.models import Case, Participant
 from portal.db import db, opened
 from portal.delivery import BadAddress, send_mail
 from portal.events import Recorded, publish
 from portal.identity.actors import actor_for
-from portal.identity.models import User
+from portal.identity.models import Grant, User
 from portal.identity.teams import lead_of
 from portal.sla import watching
 
@@ -23,6 +23,7 @@ WATCH = "watch promises"
 AT_ONCE = 500
 WARNING_MAIL = "cases/emails/promise_warned"
 ESCALATION_MAIL = "cases/emails/case_escalated"
+MERGE_MAIL = "cases/emails/case_merged"
 WHY = "who is told about a case that cannot wait"
 
 
@@ -78,6 +79,26 @@ def tell_of_escalation(recorded: Recorded) -> None:
             )
 
 
+def tell_of_merge(recorded: Recorded) -> None:
+    """Mail the client's people who followed the case that is gone where it is found now, if they may see that one."""
+    gone, _account = _case(recorded.event.merged_id)
+    for person in _followers(gone.id):
+        there = Case.visible_to(actor_for(person)).where(Case.id == gone.merged_into_id)
+        case = db.session.scalar(there)
+        if case is not None:
+            _send(person, MERGE_MAIL, f"merged:{recorded.id}:{person.id}", case=case, gone=gone)
+
+
+def _followers(case_id: int) -> Sequence[User]:
+    """Those who sign in as one of the client's people named on a case."""
+    named = select(Grant.user_id).join(
+        Participant, Participant.stakeholder_id == Grant.stakeholder_id
+    )
+    named = named.where(Participant.case_id == case_id, Grant.ended_at.is_(None))
+    wanted = select(User).where(User.id.in_(named), User.active, User.email.is_not(None))
+    return db.session.scalars(opened(wanted.order_by(User.id), Participant, why=WHY)).all()
+
+
 def _case(case_id: int) -> tuple[Case, Account]:
     statement = select(Case, Account).join(Account, Account.id == Case.account_id)
     case, account = db.session.execute(
@@ -128,4 +149,8 @@ def _send(person: User, folder: str, key: str, **context: Any) -> None:
         return
 
 
-HANDLERS = {CaseEscalated: (tell_of_escalation,), PromiseWarned: (tell_of_warning,)}
+HANDLERS = {
+    CaseAbsorbed: (tell_of_merge,),
+    CaseEscalated: (tell_of_escalation,),
+    PromiseWarned: (tell_of_warning,),
+}

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import false, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.actor import Actor
@@ -131,7 +132,8 @@ def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
 
 
 def _exact(actor: Actor, text: str) -> Sequence[Any]:
-    """The case of that reference, or the newest cases of the person with that e-mail address."""
+    """The case of that reference or the one it became part of, or the newest cases of the person with that e-mail address."""
+    gone = aliased(Case)
     if " " in text or not any(c.isdigit() or c == "@" for c in text):
         return ()
     alone = (
@@ -148,7 +150,9 @@ def _exact(actor: Actor, text: str) -> Sequence[Any]:
         statement = statement.where(Stakeholder.email == text.lower())
         statement = opened(statement, Stakeholder, why=WHY)
     else:
-        statement = statement.where(Case.ref.in_({text, text.upper()}))
+        called = select(func.coalesce(gone.merged_into_id, gone.id))
+        called = called.where(gone.ref.in_({text, text.upper()}))
+        statement = statement.where(Case.id.in_(called))
     statement = opened(through(statement, Case, actor), Account, why=WHY)
     return db.session.execute(
         statement.order_by(Case.updated_at.desc(), Case.id.desc()).limit(5)

@@ -29,6 +29,7 @@ ICONS = {
     "MissExplained": "flag",
     "TimeSpent": "clock",
     "CallerAdmitted": "userplus",
+    "CaseAbsorbed": "merge",
 }
 
 
@@ -152,6 +153,19 @@ def _admitted(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
     return _("%(who)s opened it for somebody whom the contract does not name", who=who)
 
 
+def _absorbed(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
+    gone = {"ref": payload.get("merged_ref", ""), "subject": row.whom}
+    if who:
+        return _(
+            "%(who)s merged %(ref)s, “%(subject)s”, into this case: what was said there stands here",
+            who=who,
+            **gone,
+        )
+    return _(
+        "%(ref)s, “%(subject)s”, became part of this case: what was said there stands here", **gone
+    )
+
+
 def _something(who: str, row: Any, payload: dict[str, Any], actor: Actor) -> str:
     return _("The case changed")
 
@@ -172,4 +186,5 @@ SENTENCES: dict[str, Callable[[str, Any, dict[str, Any], Actor], str]] = {
     "MissExplained": _explained,
     "TimeSpent": _spent,
     "CallerAdmitted": _admitted,
+    "CaseAbsorbed": _absorbed,
 }

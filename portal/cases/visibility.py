@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, literal, select, true
 
 from portal.actor import Actor
-from portal.cases.models import Case, Participant
+from portal.cases.models import Case, Participant, Status
 from portal.db import db, opened
 
 RULES = {
@@ -16,6 +16,7 @@ RULES = {
     "no grant": "no grant in force reaches the account of this case",
     "confidential": "the case is confidential and the person is not named on it",
     "own cases only": "the grant reaches own cases only and the person is not named on this one",
+    "merged": "the case became part of another one",
     "inactive": "the person's log-in is switched off",
 }
 
@@ -35,6 +36,8 @@ class Explanation:
 
 def explain(actor: Actor, case: Case) -> Explanation:
     """Ask each condition of the door about one case."""
+    if case.status == Status.MERGED:
+        return Explanation(False, "merged")
     reached, shared, named = db.session.execute(_asked(actor, case)).one()
     if not reached:
         return Explanation(False, "no grant")

@@ -224,6 +224,12 @@ def reindex(case_ids: Collection[int]) -> None:
         catch_up()
 
 
+def moved(old: int, new: int) -> None:
+    """The messages of a case hang on another of the account now; its own entry is gone. Order and words stay."""
+    _run("delete from search_entries where case_id = :old and message_id is null", old=old)
+    _run("update search_entries set case_id = :new where case_id = :old", old=old, new=new)
+
+
 def _dialect() -> str:
     return db.session.get_bind().dialect.name
 

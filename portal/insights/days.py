@@ -33,6 +33,8 @@ OF_A_CASE: tuple[type[Any], ...] = (
     of_cases.CaseResolved,
     of_cases.CaseReopened,
     of_cases.CaseCancelled,
+    of_cases.CaseMerged,
+    of_cases.CaseAbsorbed,
     of_cases.OwnerChanged,
     of_cases.PriorityChanged,
     of_cases.ConfidentialityChanged,

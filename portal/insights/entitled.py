@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.cases.events import TimeSpent
 from portal.cases.models import Case, Kind
@@ -83,10 +84,13 @@ def term(begin: int, until: int) -> dict[str, Any]:
 
 
 def of_term(statement: AnySelect, unit: str) -> AnySelect:
-    """The statement over cases, or over notes of time on them, of `account` in a term, as `known` at an instant."""
+    """The statement over cases, or over notes of time on them and on what became part of them, of `account` in a term, as `known` at an instant."""
     at, model = USED_AT[unit], Event if unit == Unit.HOURS else Case
     if unit == Unit.HOURS:
-        statement = statement.join(Case, Case.id == Event.case_id)
+        noted_on = aliased(Case)
+        statement = statement.join(noted_on, noted_on.id == Event.case_id)
+        stands = func.coalesce(noted_on.merged_into_id, noted_on.id)
+        statement = statement.join(Case, Case.id == stands)
         statement = statement.where(Event.kind == TimeSpent.__name__)
     statement = statement.where(
         model.account_id == _account,

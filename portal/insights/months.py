@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 from portal.accounts.models import Account
-from portal.cases.events import CaseOpened, CaseReopened, CaseResolved, MessagePosted
+from portal.cases.events import (
+    CaseAbsorbed,
+    CaseMerged,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    MessagePosted,
+)
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, opened
 from portal.events import Event, Recorded
@@ -28,6 +35,7 @@ COUNTED: dict[type[Any], str] = {
     CaseReopened: "reopened",
     MessagePosted: "hours",
 }
+MERGES = (CaseMerged, CaseAbsorbed)
 AT_ONCE = 500
 Key = tuple[int, date]
 
@@ -53,6 +61,28 @@ def apply(recorded: Recorded) -> None:
         _add(event.account_id, what, *_place(recorded.occurred_at, zone))
 
 
+def follow_merge(recorded: Recorded) -> None:
+    """Take a case that was merged away out of the sums, or let the other one be opened when the earlier was (C4)."""
+    event = recorded.event
+    zone = _zone_of_counted(event.account_id, event.case_id)
+    if zone is None:
+        return
+    wanted = opened(select(Case.opened_at).where(Case.id == event.case_id), Case, why=WHY)
+    changes = [("opened", db.session.scalars(wanted).one(), 1)]
+    if isinstance(event, CaseAbsorbed):
+        changes.append(("opened", datetime.fromisoformat(event.opened_at), -1))
+    else:
+        turns = {kind.__name__: COUNTED[kind] for kind in (CaseResolved, CaseReopened)}
+        done = select(Event.kind, Event.occurred_at).where(
+            Event.case_id == event.case_id, Event.kind.in_(turns)
+        )
+        rows = db.session.execute(opened(done, Event, why=WHY))
+        changes = [(what, at, -1) for what, at, _ in changes]
+        changes += [(turns[kind], at, -1) for kind, at in rows]
+    for what, at, number in changes:
+        _add(event.account_id, what, *_place(at, zone), number)
+
+
 def _zone_of_counted(account_id: int, case_id: int) -> str | None:
     """The account's time zone, or None when the case is none that figures count (C4)."""
     counted = select(Case.id).where(Case.id == case_id, Case.kind == Kind.NORMAL)
@@ -60,7 +90,7 @@ def _zone_of_counted(account_id: int, case_id: int) -> str | None:
     return db.session.scalar(opened(statement, Account, Case, why=WHY))
 
 
-def _add(account_id: int, what: str, month: date, slot: int) -> None:
+def _add(account_id: int, what: str, month: date, slot: int, number: int = 1) -> None:
     dialect = db.session.get_bind().dialect.name
     table = AccountMonth.__table__
     first = Sums()
@@ -68,8 +98,8 @@ def _add(account_id: int, what: str, month: date, slot: int) -> None:
         first.hours[slot] = 1
         change: dict[str, Any] = {"hours": _one_more(dialect, slot)}
     else:
-        setattr(first, what, 1)
-        change = {what: table.c[what] + 1}
+        setattr(first, what, number)
+        change = {what: table.c[what] + number}
     insert = insert_for(dialect)(table).values(account_id=account_id, month=month, **vars(first))
     insert = insert.on_conflict_do_update(index_elements=["account_id", "month"], set_=change)
     db.session.execute(opened(insert, AccountMonth, why=WHY))

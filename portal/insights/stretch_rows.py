@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from portal.insights.reading import MOVES, Span, instant, seconds
 from portal.insights.stretches import Stretch, stretches
 
 COLUMNS = [column for column in CaseStretch.__table__.columns if column.name != "id"]
+MERGES = ("CaseMerged", "CaseAbsorbed")
 INSTANTS = ("begins_at", "ends_at", "back_at", "answered_at")
 Row = dict[str, Any]
 
@@ -130,6 +131,15 @@ def _dates(rows: Sequence[Mapping[str, Any]]) -> set[date]:
     return {row[name] for row in rows for name in names if row[name] is not None}
 
 
+def _decided_before(span: Span) -> Iterator[int]:
+    """When promises were decided otherwise, before a merge undid it."""
+    told = select(Event.payload["decided"]).where(
+        Event.case_id.in_(span.case_ids or ()), Event.kind.in_(MERGES)
+    )
+    for decided in db.session.scalars(opened(told, Event, why=WHY)):
+        yield from (seconds(datetime.fromisoformat(at)) for *_, at in decided)
+
+
 def _days(found: Gathered, span: Span, zone: str) -> set[date]:
     """Local days of what else was decided, said or done about some cases, confided or not."""
     moments = [one.at for one in found.decisions]
@@ -139,4 +149,5 @@ def _days(found: Gathered, span: Span, zone: str) -> set[date]:
     )
     moments += db.session.scalars(opened(said, Message, why=WHY)).all()
     moments += db.session.scalars(opened(done, Event, why=WHY)).all()
+    moments += _decided_before(span)
     return {place(at, zone)[0] for at in moments}

@@ -178,12 +178,12 @@ def _key(row: PromiseForecast) -> tuple[Any, ...]:
 
 
 def _count(rows: Sequence[Any]) -> None:
-    """One decided promise: its forecasts are judged, and counted unless it was dropped."""
+    """One decided promise: its forecasts are judged, and counted unless it was dropped or is void."""
     first, state, decided_at = rows[0]
     given = [Given(one.chance, one.base) for one, *_ in rows if one.chance is not None]
     for one, *_ in rows:
         one.judged = True
-    if state != State.DROPPED:
+    if state in (State.MET, State.MISSED):
         tally(first.account_id, decided_at.date(), judged(given, missed=state == State.MISSED))
 
 

@@ -135,6 +135,17 @@ def drop(promises: Iterable[Running], at: datetime) -> None:
         _end(one, at, State.DROPPED)
 
 
+def annul(case_id: int, at: datetime) -> None:
+    """The case is gone: what was promised about it stays on record, and counts no more, decided or not.
+
+    Whether a decided one had been met can still be told from what its clock had counted.
+    """
+    mine = PromiseRow.unscoped(WHY).where(PromiseRow.case_id == case_id).order_by(PromiseRow.id)
+    for row in db.session.scalars(mine.with_for_update()):
+        row.state, row.due_at, row.warn_at = State.VOID, None, None
+        row.ended_at = row.ended_at or at
+
+
 def _end(one: Running, at: datetime, state: State) -> None:
     if one.is_open and not missed_before(one, at):
         one.decide(state, seconds(at))

@@ -13,12 +13,13 @@ from portal.sla.terms import NO_TERMS, Target, Terms
 
 
 class State(StrEnum):
-    """How a promise stands; a dropped one ended without a decision."""
+    """How a promise stands; a dropped one ended without a decision, a void one counts no more, decided or not."""
 
     OPEN = "open"
     MET = "met"
     MISSED = "missed"
     DROPPED = "dropped"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)

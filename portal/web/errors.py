@@ -37,7 +37,9 @@ def show(error: HTTPException) -> Response:
     abandon()
     code = error.code or 500
     title, text = _words(code)
-    own = error.description if isinstance(error.description, str) and code in (403, 422) else ""
+    own = (
+        error.description if isinstance(error.description, str) and code in (403, 409, 422) else ""
+    )
     if own and own != type(error).description:
         text = own
     return render("errors/error.html", status=code, title=title, text=text, code=code, fault_id="")
@@ -78,6 +80,10 @@ def _words(code: int) -> tuple[str, str]:
         405: (
             _("This cannot be done here"),
             _("Nothing was changed. Go back and use the page's own buttons."),
+        ),
+        409: (
+            _("This has moved meanwhile"),
+            _("Nothing was changed. Go back, copy what you wrote and open it anew."),
         ),
         429: (_("Too many tries"), _("Wait a few minutes, then try again. Nothing was lost.")),
     }

@@ -34,6 +34,7 @@ STATUSES: dict[str, tuple[str, Any, Any]] = {
     "resolved": ("ok", _l("Resolved"), _l("Resolved")),
     "closed": ("ok", _l("Closed"), _l("Closed")),
     "cancelled": ("calm", _l("Cancelled"), _l("Withdrawn")),
+    "merged": ("calm", _l("Merged"), _l("Merged")),
 }
 ORDERS: dict[str, tuple[str, Any]] = {
     "delivered": ("ok", _l("Delivered")),

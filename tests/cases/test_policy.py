@@ -45,9 +45,9 @@ def make_case(status=Status.OPEN, *, names=False, opened_by=OPENERS_ENTRY, confi
 
 
 ALWAYS, NEVER = frozenset(Status), frozenset()
-WHILE_OPEN, ONCE_FINISHED = frozenset(OPEN), FINISHED
-UNLESS_WITHDRAWN = ALWAYS - {Status.CANCELLED}
-UNLESS_SETTLED = ALWAYS - {Status.CLOSED, Status.CANCELLED}
+WHILE_OPEN, ONCE_FINISHED = frozenset(OPEN), FINISHED - {Status.MERGED}
+UNLESS_GONE = ALWAYS - {Status.CANCELLED, Status.MERGED}
+UNLESS_SETTLED = UNLESS_GONE - {Status.CLOSED}
 
 READERS = {
     "agent": (AGENT, False),
@@ -59,10 +59,10 @@ READERS = {
 }
 ALLOWED = {
     policy.may_reply: {
-        "agent": UNLESS_WITHDRAWN,
-        "opener": UNLESS_WITHDRAWN,
-        "named": UNLESS_WITHDRAWN,
-        "colleague": UNLESS_WITHDRAWN,
+        "agent": UNLESS_GONE,
+        "opener": UNLESS_GONE,
+        "named": UNLESS_GONE,
+        "colleague": UNLESS_GONE,
     },
     policy.may_note: {"agent": ALWAYS},
     policy.may_assign: {"agent": WHILE_OPEN},
@@ -84,6 +84,7 @@ ALLOWED = {
     },
     policy.may_remove_participant: {"agent": ALWAYS, "opener": ALWAYS},
     policy.may_link: {"agent": ALWAYS},
+    policy.may_merge: {"agent": UNLESS_GONE},
     policy.may_change_priority: {"agent": WHILE_OPEN},
     policy.may_confide: {"agent": ALWAYS, "opener": ALWAYS},
     policy.may_escalate: {

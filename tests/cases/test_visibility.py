@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import policy
 from portal.cases.commands import access
-from portal.cases.models import Case, CaseLink, LinkKind, Message, Participant
+from portal.cases.models import Case, CaseLink, LinkKind, Message, Participant, Status
 from portal.cases.visibility import RULES, explain
 from portal.db import db, opened, through
 from portal.files.models import StoredFile
@@ -35,6 +35,8 @@ class World:
                 self.cases[ref] = factories.make_case(
                     account, opener, ref=ref, confidential=confidential
                 )
+        gone = factories.make_case(self.parent, status=Status.MERGED, ref="PARENT-gone")
+        gone.merged_into_id, self.gone = self.cases["PARENT-open"].id, {gone.ref: gone}
 
     def person(self, account, reach, *, named_on=(), role=Role.CONTACT, **changes):
         """A client's person with one grant, named on some cases."""
@@ -254,7 +256,7 @@ def test_explanation_policy_and_door_agree_for_every_combination(world):
     for user in (*clients, *unwritten, *staff):
         actor, let_through = actor_for(user), seen(user)
         named = naming(actor)
-        for ref, case in world.cases.items():
+        for ref, case in (world.cases | world.gone).items():
             answer = explain(actor, case)
             case.names_reader = ref in named
             assert answer.allowed is (ref in let_through), (actor, ref, answer)

@@ -12,6 +12,12 @@ from portal.cases.operations.lifecycle import (
     withdraw,
 )
 from portal.cases.operations.links import LinkRefused, link
+from portal.cases.operations.merging import (
+    Against,
+    MergeRefused,
+    merge_case,
+    what_stands_against,
+)
 from portal.cases.operations.opening import CallerNotNamed, NewCase, open_case
 from portal.cases.operations.people import (
     NotOfThisAccount,
@@ -24,12 +30,14 @@ from portal.cases.operations.time import NoSuchTime, note_time, take_back_time
 from portal.cases.operations.urgency import EscalatedLately, NotMissed, escalate, explain_miss
 
 __all__ = [
+    "Against",
     "AlreadySo",
     "CallerNotNamed",
     "CaseIsFinished",
     "CaseIsOpen",
     "EscalatedLately",
     "LinkRefused",
+    "MergeRefused",
     "NewCase",
     "NoSuchTime",
     "NotMissed",
@@ -44,6 +52,7 @@ __all__ = [
     "escalate",
     "explain_miss",
     "link",
+    "merge_case",
     "note_time",
     "open_case",
     "post_message",
@@ -53,5 +62,6 @@ __all__ = [
     "resolve",
     "set_status",
     "take_back_time",
+    "what_stands_against",
     "withdraw",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal import clock
 from portal.accounts.models import Account
@@ -70,7 +70,9 @@ def open_case(
     token = own_submission(by, submission)
     case_id = _insert(account, new, by, opener, token)
     if case_id is None:
-        return db.session.scalars(Case.visible_to(by).where(Case.submission == token)).one()
+        same = select(func.coalesce(Case.merged_into_id, Case.id)).where(Case.submission == token)
+        again = Case.visible_to(by).where(Case.id == same.scalar_subquery())
+        return db.session.scalars(again).one()
     _number(case_id)
     case = db.session.scalars(Case.unscoped("the case just opened").where(Case.id == case_id)).one()
     if opener is not None:

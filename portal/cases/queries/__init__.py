@@ -4,6 +4,7 @@ from portal.cases.queries.beside import Beside, beside
 from portal.cases.queries.callers import Callers, callers_for
 from portal.cases.queries.conversation import Entry, Timeline, conversation
 from portal.cases.queries.lists import Counts, Filters, counts, how_many, list_for_client, queue_for
+from portal.cases.queries.merging import Merge, merge_ahead, mergeable
 from portal.cases.queries.naming import (
     account_called,
     account_of,
@@ -23,6 +24,7 @@ __all__ = [
     "Counts",
     "Entry",
     "Filters",
+    "Merge",
     "Timeline",
     "account_called",
     "account_of",
@@ -35,6 +37,8 @@ __all__ = [
     "counts",
     "how_many",
     "list_for_client",
+    "merge_ahead",
+    "mergeable",
     "offered",
     "opener_called",
     "order_called",

@@ -76,18 +76,8 @@ class Beside:
 
 def beside(actor: Actor, found: Case, account: Account) -> Beside:
     """Everything beside a case that its door let through."""
-    wanted = {
-        "case": found.id,
-        "owner": found.owner_id,
-        "order": found.order_id,
-        "account": account.id,
-        "manager": account.manager_id,
-        "deputy": account.deputy_id,
-        "priority": found.priority,
-        "today": clock.today(account.timezone),
-    }
     rows: dict[str, list[AnyRow]] = {}
-    for row in db.session.execute(_all(actor), wanted):
+    for row in db.session.execute(_all(actor), _wanted(found, account)):
         rows.setdefault(row.part, []).append(row)
     staff = {row.number: row for row in rows.get("staff", ())}
     people = sorted(
@@ -115,6 +105,21 @@ def beside(actor: Actor, found: Case, account: Account) -> Beside:
         agreed=max(rows.get("agreed", ()), key=lambda row: row.number, default=None),
         odds=rows.get("odds", ()),
     )
+
+
+def _wanted(found: Case, account: Account) -> dict[str, Any]:
+    """The parameters of the parts."""
+    return {
+        "case": found.id,
+        "cases": found.family,
+        "owner": found.owner_id,
+        "order": found.order_id,
+        "account": account.id,
+        "manager": account.manager_id,
+        "deputy": account.deputy_id,
+        "priority": found.priority,
+        "today": clock.today(account.timezone),
+    }
 
 
 @lru_cache(KEPT)

@@ -30,6 +30,7 @@ FOR_ALL = (
     "ConfidentialityChanged",
     "ParticipantAdded",
     "ParticipantRemoved",
+    "CaseAbsorbed",
 )
 FOR_STAFF = (
     *FOR_ALL,
@@ -40,9 +41,12 @@ FOR_STAFF = (
     "TimeSpent",
     "CallerAdmitted",
 )
+OF_FAMILY = ("TimeSpent",)
+"""What stands in the history of a case though it happened to one that became part of it."""
 BEFORE_WORDS = frozenset({"CaseReopened"})
 
 _case = bindparam("case", type_=Integer)
+_cases = bindparam("cases", type_=Integer, expanding=True)
 _until = bindparam("until", type_=UtcDateTime)
 _most = bindparam("most", type_=Integer)
 
@@ -70,7 +74,12 @@ class Timeline:
 def conversation(actor: Actor, case: Case, before: str | None = None) -> Timeline:
     """The newest entries of a case, or those older than a mark: three statements, whatever there is."""
     until, skip = _mark(before)
-    wanted = {"case": case.id, "most": PAGE + 1 + skip, "until": until or NEVER_DUE}
+    wanted = {
+        "case": case.id,
+        "cases": case.family,
+        "most": PAGE + 1 + skip,
+        "until": until or NEVER_DUE,
+    }
     said = [
         (row.occurred_at, 1, row.id, row) for row in db.session.execute(_messages(actor), wanted)
     ]
@@ -143,6 +152,7 @@ def _messages(actor: Actor) -> AnySelect:
 def _events(actor: Actor) -> AnySelect:
     other = User.__table__.alias("other")
     guest = Stakeholder.__table__.alias("guest")
+    gone = Case.__table__.alias("gone")
     statement = (
         select(
             Event.id,
@@ -150,18 +160,20 @@ def _events(actor: Actor) -> AnySelect:
             Event.occurred_at,
             Event.payload,
             func.coalesce(User.name, Stakeholder.name, "").label("author"),
-            func.coalesce(other.c.name, guest.c.name, "").label("whom"),
+            func.coalesce(other.c.name, guest.c.name, gone.c.subject, "").label("whom"),
         )
         .outerjoin(User, User.id == Event.user_id)
         .outerjoin(Stakeholder, Stakeholder.id == Event.stakeholder_id)
         .outerjoin(other, other.c.id == Event.payload["new_id"].as_integer())
         .outerjoin(guest, guest.c.id == Event.payload["participant_stakeholder_id"].as_integer())
-        .where(Event.case_id == _case, Event.occurred_at <= _until)
+        .outerjoin(gone, gone.c.id == Event.payload["merged_id"].as_integer())
+        .where(Event.case_id.in_(_cases), Event.occurred_at <= _until)
+        .where(or_(Event.case_id == _case, Event.kind.in_(OF_FAMILY)))
         .where(Event.kind.in_(FOR_STAFF) if actor.is_staff else _for_clients())
         .order_by(Event.occurred_at.desc(), Event.id.desc())
         .limit(_most)
     )
-    return opened(through(statement, Event, actor), Stakeholder, why=WHY)
+    return opened(through(statement, Event, actor), Case, Stakeholder, why=WHY)
 
 
 def _for_clients() -> ColumnElement[bool]:

@@ -41,6 +41,8 @@ CASE, OWNER, ORDER, ACCOUNT, MANAGER, DEPUTY = (
     bindparam(name, type_=Integer)
     for name in ("case", "owner", "order", "account", "manager", "deputy")
 )
+CASES = bindparam("cases", type_=Integer, expanding=True)
+"""The case and those merged into it: what was noted of them in the log stays theirs."""
 PRIORITY = bindparam("priority", type_=String)
 TODAY = bindparam("today", type_=Date)
 _EMPTY = {name: cast(null(), kind) for name, kind in COLUMNS.items()}

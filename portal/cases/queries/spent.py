@@ -1,9 +1,9 @@
-"""The working time noted on a case, as a part of what stands beside it."""
+"""The working time noted on a case and on those that became part of it, as a part of what stands beside it."""
 
 from sqlalchemy import func
 
 from portal.cases.events import TimeSpent
-from portal.cases.queries.parts import CASE, part
+from portal.cases.queries.parts import CASES, part
 from portal.db import AnySelect, opened
 from portal.events import Event
 from portal.identity.models import User
@@ -26,5 +26,5 @@ def times() -> AnySelect:
         spent=func.sum(minutes).over(),
     )
     mine = columns.outerjoin(User, User.id == Event.user_id)
-    mine = mine.where(Event.case_id == CASE, Event.kind == TimeSpent.__name__)
+    mine = mine.where(Event.case_id.in_(CASES), Event.kind == TimeSpent.__name__)
     return opened(mine.order_by(Event.id.desc()).limit(MOST), Event, why=WHY)

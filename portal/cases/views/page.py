@@ -153,6 +153,7 @@ VERBS = (
     policy.may_add_participant,
     policy.may_remove_participant,
     policy.may_link,
+    policy.may_merge,
     policy.may_change_priority,
     policy.may_confide,
     policy.may_escalate,
@@ -175,6 +176,7 @@ class May(NamedTuple):
     add_participant: bool
     remove_participant: bool
     link: bool
+    merge: bool
     change_priority: bool
     confide: bool
     escalate: bool

@@ -1,13 +1,13 @@
 """Invitations and answers of all accounts by their dates.
 
 Revision ID: 0011_figures_rest
-Revises: c41b7e92d608
+Revises: 5d20f8a3c716
 """
 
 from alembic import op
 
 revision = "0011_figures_rest"
-down_revision = "c41b7e92d608"
+down_revision = "5d20f8a3c716"
 branch_labels = None
 depends_on = None
 
