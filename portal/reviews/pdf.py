@@ -56,6 +56,7 @@ def reason(code: str) -> str:
             "The server has no font for some letters of this review. On Debian: apt-get install fonts-noto-core fonts-noto-cjk."
         ),
         "gone": _("You can no longer see this account, so the review was not made."),
+        "rights": _("You may no longer order this review, so it was not made."),
         "missing": _(
             "WeasyPrint's library Pango is missing on the server. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core."
         ),

@@ -22,6 +22,7 @@ from portal.reviews.content import ReviewContent, compose
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.reviews.portfolio import making
 from portal.reviews.snapshot import thaw
 
 log = logging.getLogger("portal.reviews")
@@ -29,20 +30,24 @@ KEEP_UP = "plan and draft reviews"
 
 
 def keep_up(payload: dict[str, Any]) -> None:
-    """Plan what runs, draft what is due, remind of what nobody has acknowledged."""
+    """Plan what runs, draft what is due, remind of what nobody has acknowledged, let old files go."""
     drafted = schedules.keep_up()
     if drafted:
         log.info("%s reviews are drafted by schedule", drafted)
     telling.remind()
+    making.expire()
 
 
 def build_review(payload: dict[str, Any]) -> None:
-    """Make a review's document, or with `document` one in a further language. Each step is a short transaction.
+    """Make a review's document, or with `document` one in a further language, with `portfolio` that of many accounts. Each step is a short transaction.
 
     A reason a person can act on ends in the state `failed`; any other fault too, and is tried again.
     """
     if "document" in payload:
         further.make(int(payload["document"]))
+        return
+    if "portfolio" in payload:
+        making.make(int(payload["portfolio"]))
         return
     review_id = int(payload["review"])
     if not _step(review_id, 10):
