@@ -46,6 +46,7 @@ def standing(number: int, **changes: Any) -> Standing:
     begin, end = (int(at.timestamp()) for at in LIMITS)
     report = Report(begin, end, int(AS_OF.timestamp()), ZoneInfo("UTC"), frozenset({number + 1}))
     tenths = 400 + 37 * number % 600
+    good = number % 3 != 1
     part = {"name": "csat", "score": number % 90, "numerator": number, "weight": 10, "lack": ""}
     was = {"score": 95, "numerator": 900 + number, "denominator": 1000, "weight": 10}
     parts = [{**part, "denominator": 400 + number, "was": was}] * 3
@@ -56,8 +57,8 @@ def standing(number: int, **changes: Any) -> Standing:
         summed(12 + number % 7, number % 4),
         summed(10, 1),
         OpenWork(3, (1, 0, 0, 2, 0, 0) if number % 2 else (3, 0, 0, 0, 0, 0), LIMITS[0]),
-        {"F18": share(3 + number % 3, 5), "F20": {"2026-Q1": _wave()}},
-        number % 2,
+        {"F18": share(3 + good, 5), "F20": {"2026-Q1": _wave()}},
+        number % 2 * (not good),
         health if number % 5 else None,
     )
     return replace(made, **changes)

@@ -27,7 +27,7 @@ from portal.reviews.sheets import Sheet
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
-MOST_MISSES, MOST_PEOPLE, A_FEW = 24, 40, 14
+MOST_MISSES, MOST_PEOPLE, A_FEW, ON_A_PAGE, EXPLAINED = 24, 40, 14, 20, 24
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _foot(portfolio: Portfolio, say: Say, brand: Brand) -> str:
 
 
 def _sections(portfolio: Portfolio, say: Say) -> list[Section]:
-    some = "" if portfolio.entries else "flow"
+    some = "listing" if len(portfolio.entries) > ON_A_PAGE else "" if portfolio.entries else "flow"
     keep = "flow keep" if len(portfolio.endings) <= A_FEW else "flow"
     return [
         Section("summary", _("One page"), ""),
@@ -165,7 +165,7 @@ def _skyline(portfolio: Portfolio, say: Say) -> Chart:
 def _lists(portfolio: Portfolio, say: Say, found: dict[str, Table]) -> dict[str, Any]:
     misses, people = found["misses"].rows, found["people"].rows
     return {
-        "rows": [_row(one, say) for one in portfolio.entries],
+        "rows": [_row(one, say, n < EXPLAINED) for n, one in enumerate(portfolio.entries)],
         "equation": _equation(portfolio, say),
         "tables": found,
         "misses": misses[:MOST_MISSES],
@@ -175,12 +175,12 @@ def _lists(portfolio: Portfolio, say: Say, found: dict[str, Table]) -> dict[str,
     }
 
 
-def _row(one: Entry, say: Say) -> Row:
+def _row(one: Entry, say: Say, explained: bool) -> Row:
     shown = one.needs_attention
     return Row(
         plain(one.account.name, 80),
         wording.reasons_of(one, say) if shown else "",
-        moved(one.standing) if shown else "",
+        moved(one.standing) if shown and explained else "",
         cells_of(one, say),
     )
 
