@@ -31,6 +31,7 @@ from portal.insights import views as insight_views
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
 from portal.reviews import documents as review_documents
+from portal.reviews import feed as review_feed
 from portal.reviews import policy as review_policy
 from portal.reviews import public as review_proof
 from portal.reviews import reactions as review_reactions
@@ -135,6 +136,7 @@ def _blueprints() -> list[Any]:
         health.bp,
         health_weights.bp,
         identity_views.bp,
+        review_feed.bp,
         review_proof.bp,
         insight_views.bp,
         review_views.bp,

@@ -13,7 +13,7 @@ from portal.events import Event
 from portal.files.models import StoredFile
 from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
-from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.models import PortfolioAccount, PortfolioReview, Review, ReviewState, Stage
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
@@ -250,6 +250,24 @@ def make_review(account: Account, **changes: Any) -> Review:
         "created_at": clock.now(),
     }
     return _save(Review(account_id=account.id, **{**values, **changes}))
+
+
+def make_portfolio(account: Account, manager: User, **changes: Any) -> PortfolioReview:
+    """A portfolio review about a manager's accounts that tells of one."""
+    values = {
+        "ref": f"P-{next(_numbers)}",
+        "period": "2026-Q1",
+        "manager_id": manager.id,
+        "requested_by_id": manager.id,
+        "language": "en",
+        "timezone": "UTC",
+        "state": ReviewState.READY,
+        "created_at": clock.now(),
+        "built_at": clock.now(),
+    }
+    review = _save(PortfolioReview(**{**values, **changes}))
+    _save(PortfolioAccount(portfolio_id=review.id, account_id=account.id))
+    return review
 
 
 @dataclass

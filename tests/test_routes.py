@@ -10,6 +10,8 @@ from tests.access import walk
 
 LIST = Path(__file__).parent / "routes.txt"
 PUBLIC = {
+    "/calendar/.ics",
+    "/calendar/<token>.ics",
     "/healthz",
     "/login",
     "/password/",

@@ -90,6 +90,18 @@ def keep_made(
     )
 
 
+def keep_bytes(data: bytes) -> str:
+    """Store bytes for a row of another table, which holds the key under which they lie."""
+    key = secrets.token_hex(20)
+    _write(_place(key), iter([data]))
+    return key
+
+
+def place_of(key: str) -> Path:
+    """Where the bytes under a key lie."""
+    return _place(key)
+
+
 def path_of(file: StoredFile) -> Path:
     """Where the bytes of a stored file lie."""
     return _place(file.key)

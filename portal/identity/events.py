@@ -27,6 +27,20 @@ class SignedOut(Happening):
 
 
 @dataclass(frozen=True)
+class CalendarShared(Happening):
+    """Somebody made a secret address for their calendar; an earlier one ended."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CalendarWithdrawn(Happening):
+    """Somebody switched the secret address of their calendar off."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
 class PasswordChanged(Happening):
     """A password was set or changed; all sessions and tokens ended."""
 

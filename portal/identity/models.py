@@ -41,6 +41,7 @@ class Purpose(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    CALENDAR = "calendar"
 
 
 class User(Base):

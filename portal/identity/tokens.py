@@ -10,7 +10,11 @@ from portal.delivery import sealed
 from portal.identity.actors import digest
 from portal.identity.models import Purpose, Token, User
 
-LIFE = {Purpose.RESET: timedelta(minutes=30), Purpose.INVITATION: timedelta(days=7)}
+LIFE = {
+    Purpose.RESET: timedelta(minutes=30),
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.CALENDAR: timedelta(days=366),
+}
 SETS_PASSWORD = (Purpose.RESET, Purpose.INVITATION)
 
 
@@ -52,6 +56,28 @@ def holder(token: str) -> User:
     return user
 
 
+def subscriber(token: str) -> User:
+    """Whose calendar the token reads; nothing is consumed, since a calendar asks again and again.
+
+    Raises: BadToken.
+    """
+    user = db.session.scalar(
+        select(User)
+        .join(Token, Token.user_id == User.id)
+        .where(*_good(token, (Purpose.CALENDAR,)), User.active)
+    )
+    if user is None:
+        raise BadToken
+    return user
+
+
+def standing(user_id: int, purpose: Purpose) -> Token | None:
+    """The right a user has for a purpose now, if there is one."""
+    mine = select(Token).where(Token.user_id == user_id, Token.purpose == purpose)
+    good = mine.where(Token.used_at.is_(None), Token.expires_at > clock.now())
+    return db.session.scalar(good.order_by(Token.id.desc()).limit(1))
+
+
 def consume(token: str) -> None:
     """Use the token up; of many who try at once one succeeds.
 
@@ -68,10 +94,12 @@ def consume(token: str) -> None:
         raise BadToken
 
 
-def _good(token: str) -> tuple[ColumnElement[bool], ...]:
+def _good(
+    token: str, purposes: tuple[Purpose, ...] = SETS_PASSWORD
+) -> tuple[ColumnElement[bool], ...]:
     return (
         Token.token_hash == digest(token),
-        Token.purpose.in_(SETS_PASSWORD),
+        Token.purpose.in_(purposes),
         Token.used_at.is_(None),
         Token.expires_at > clock.now(),
     )

@@ -1,6 +1,6 @@
 """What lies beside the cases of a review, from rows: answers, contracts, people, teams. Each kind is one statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ def book(span: Span, zone: ZoneInfo, cases: Sequence[CaseHistory]) -> Book:
     accounts = list(accounts_of(span))
     return Book(
         cases=cases,
-        surveys=list(_surveys(span, zone)),
+        surveys=list(surveys(span, lambda _account_id: zone)),
         contracts=list(contracts_of(span, accounts)),
         commitments=list(_commitments(span)),
         people=list(_people(span)),
@@ -48,10 +48,10 @@ def accounts_of(span: Span) -> Iterator[Any]:
     yield from db.session.execute(through(statement, Account, span.actor))
 
 
-def _surveys(span: Span, zone: ZoneInfo) -> Iterator[Survey]:
+def surveys(span: Span, zone_of: Callable[[int], ZoneInfo]) -> Iterator[Survey]:
     """What was asked or answered in the period. No delivery is recorded: what was sent counts as delivered.
 
-    A wave of NPS is what was asked in one quarter of the account's calendar. Somebody unknown is a person apart.
+    A wave of NPS is what was asked in one quarter of the calendar of `zone_of` the account. Somebody unknown is a person apart.
     """
     columns = (
         *(SurveyRow.id, SurveyRow.kind, SurveyRow.account_id, SurveyRow.stakeholder_id),
@@ -65,7 +65,7 @@ def _surveys(span: Span, zone: ZoneInfo) -> Iterator[Survey]:
             account=row.account_id,
             person=row.stakeholder_id or ("somebody", row.id),
             case=row.case_id,
-            wave=quarter(row.sent_at, zone),
+            wave=quarter(row.sent_at, zone_of(row.account_id)),
             order=(row.id, ""),
             invited_at=row.sent_at,
             delivered=True,

@@ -137,7 +137,7 @@ def _scope(actor: Actor, args: Mapping[str, str], account: Account | None) -> Sc
     children = account is not None and args.get("children") == "1"
     if not actor.is_staff:
         return Scope(actor, account, children=children)
-    mine = args.get("manager") == "me"
+    mine = actor.user_id if args.get("manager") == "me" else None
     return Scope(actor, account, mine, args.get("team", "")[:80], children)
 
 

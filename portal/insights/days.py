@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 from portal import clock
 from portal.accounts.models import Account
 from portal.cases import events as of_cases
-from portal.db import db, opened
+from portal.db import db, opened, transaction
 from portal.events import Recorded
 from portal.insights import rolling, stretch_rows
 from portal.insights.day_sources import WHY, Day, Days, everything, tallies
@@ -25,6 +25,7 @@ from portal.sla import events as of_agreements
 
 COUNT = "count days"
 MOST_MARKS = 2000
+MOST_ROUNDS = 500
 A_DAY = timedelta(days=1)
 OF_A_CASE: tuple[type[Any], ...] = (
     of_cases.CaseOpened,
@@ -106,6 +107,18 @@ def catch_up(payload: Mapping[str, Any]) -> None:
     gone = delete(StaleMark).where(StaleMark.id.in_([one.id for one in marks]))
     db.session.execute(opened(gone, StaleMark, why=WHY))
     rolling.house(changed)
+
+
+def catch_up_all() -> None:
+    """Count anew all that is marked by now, in transactions of their own; what comes meanwhile waits."""
+    for _round in range(MOST_ROUNDS):
+        marked = StaleMark.unscoped(WHY).with_only_columns(StaleMark.id).limit(1)
+        nothing = db.session.scalar(marked) is None
+        db.session.rollback()
+        if nothing:
+            return
+        with transaction():
+            catch_up({})
 
 
 def rebuild(account_ids: Sequence[int] | None = None) -> int:

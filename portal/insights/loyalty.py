@@ -41,32 +41,78 @@ class Loyalty:
     ending: Table
 
 
+@dataclass(frozen=True)
+class Ending:
+    """A contract's dates that lie ahead, its account, and what it is worth a year in minor units."""
+
+    account_id: int
+    name: str
+    ref: str
+    notice_on: date | None
+    renewal_on: date | None
+    ends_on: date | None
+    value: int | None
+    currency: str
+    seen_on: date
+
+    @property
+    def soonest(self) -> date:
+        """The first of its dates that is not over, as seen on a day."""
+        days = (self.notice_on, self.renewal_on, self.ends_on)
+        return min(day for day in days if day and day >= self.seen_on)
+
+
 def loyalty(scope: Scope, asked: Asked) -> Loyalty:
     """What the contracts of the reader's accounts say of the period; three statements."""
-    accounts = _accounts(scope)
-    span = Span(scope.actor, [one.id for one in accounts], BEGINNING, FOREVER, clock.now())
-    contracts = list(contracts_of(span, accounts))
+    accounts = accounts_in(scope)
+    contracts = contracts_with(scope, accounts)
+    return Loyalty(
+        retained(asked, contracts),
+        _changes(asked, accounts, contracts),
+        _ending(scope, clock.now().date()),
+    )
+
+
+def retained(asked: Asked, contracts: Sequence[Contract]) -> list[Number]:
+    """F21 to F23 of the period as a page or a document prints them."""
+    reasons = {"F21": _("no contract was in force at the start")}
+    currency = next((one.currency for one in contracts), "EUR")
+    return [
+        number(
+            figure,
+            _rate(data),
+            _note(figure, data, currency),
+            reasons.get(figure) or _no_value(contracts),
+        )
+        for figure, data in retention_of(asked, contracts).items()
+    ]
+
+
+def retention_of(asked: Asked, contracts: Sequence[Contract]) -> dict[str, dict[str, Any]]:
+    """F21 to F23 of the period in the shape of `portal figures`."""
     zone = ZoneInfo("UTC")
     begin, end = (midnight(day, zone) for day in (asked.begin, asked.end))
     report = Report(begin, end, seconds(clock.now()), zone)
-    made = (
-        ("F21", retention.logos(report, contracts), _("no contract was in force at the start")),
-        ("F22", retention.gross_revenue(report, contracts), _no_value(contracts)),
-        ("F23", retention.net_revenue(report, contracts), _no_value(contracts)),
-    )
-    currency = next((one.currency for one in contracts), "EUR")
-    numbers = [
-        number(figure, _rate(found.data), _note(figure, found.data, currency), reason)
-        for figure, found, reason in made
-    ]
-    return Loyalty(numbers, _changes(asked, accounts, contracts), _ending(scope))
+    made = {
+        "F21": retention.logos(report, contracts),
+        "F22": retention.gross_revenue(report, contracts),
+        "F23": retention.net_revenue(report, contracts),
+    }
+    return {name: figure.data for name, figure in made.items()}
 
 
-def _accounts(scope: Scope) -> Sequence[Any]:
-    """The accounts in the shape in which contracts are read."""
+def contracts_with(scope: Scope, accounts: Sequence[Any]) -> list[Contract]:
+    """Every contract with some accounts that the reader may see; one statement."""
+    span = Span(scope.actor, [one.id for one in accounts], BEGINNING, FOREVER, clock.now())
+    return list(contracts_of(span, accounts))
+
+
+def accounts_in(scope: Scope) -> Sequence[Any]:
+    """The accounts of a scope by name, in the shape in which contracts and standings are read."""
     columns = (
         *(Account.id, Account.ref, Account.name, Account.status, Account.contract_start),
         *(Account.contract_renewal, Account.annual_value_minor, Account.currency),
+        *(Account.timezone, Account.manager_id),
     )
     wanted = through(select(*columns).order_by(Account.name, Account.id), Account, scope.actor)
     return db.session.execute(scope.narrowed(wanted, Account.id)).all()
@@ -98,7 +144,7 @@ def _changes(asked: Asked, accounts: Sequence[Any], contracts: Sequence[Contract
     found = []
     for one in accounts:
         mine = [contract for contract in contracts if contract.account == one.id]
-        before, after = (_worth(mine, day) for day in (asked.begin, asked.end))
+        before, after = (worth_on(mine, day) for day in (asked.begin, asked.end))
         if before is not None or after is not None:
             found.append(((after or 0) - (before or 0), one, before, after))
     found.sort(key=lambda row: (row[0], row[1].name))
@@ -116,7 +162,7 @@ def _changes(asked: Asked, accounts: Sequence[Any], contracts: Sequence[Contract
     return Table("accounts", _("Accounts behind these figures"), heads, rows)
 
 
-def _worth(contracts: Sequence[Contract], day: date) -> int | None:
+def worth_on(contracts: Sequence[Contract], day: date) -> int | None:
     """What is in force on a day; None without a contract."""
     values = [one.value or 0 for one in contracts if one.in_force(day)]
     return sum(values) if values else None
@@ -127,45 +173,56 @@ def _money(value: int | None, account: Any, url: str | None) -> Cell:
     return Cell(value, text, url)
 
 
-def _ending(scope: Scope) -> Table:
-    """Contracts that end, renew or can be given notice of within 90 days, the soonest first."""
+def endings(scope: Scope, today: date) -> list[Ending]:
+    """Contracts that end, renew or can be given notice of within 90 days, the soonest first; two statements."""
     c = ContractRow
-    today = clock.now().date()
     dates = (c.notice_on, c.renewal_on, c.ends_on)
-    wanted = select(Account.name, Account.ref, *dates).join(c, c.account_id == Account.id)
+    worth = (c.value_minor, c.currency)
+    wanted = select(Account.id, Account.name, Account.ref, *dates, *worth)
+    wanted = wanted.join(c, c.account_id == Account.id)
     wanted = wanted.where(or_(*(day.between(today, today + SOON) for day in dates)))
     statement = scope.narrowed(
         opened(through(wanted, Account, scope.actor), c, why=WHY), Account.id
     )
-    written = [tuple(row) for row in db.session.execute(statement)]
-    rows = sorted(written + _by_account(scope, today), key=lambda row: min(d for d in row[2:] if d))
+    written = [Ending(*(*row, today)) for row in db.session.execute(statement)]
+    return sorted(written + _by_account(scope, today), key=lambda one: (one.soonest, one.name))
+
+
+def _ending(scope: Scope, today: date) -> Table:
     heads = (_("Account"), _("Notice by"), _("Renews"), _("Ends"))
     return Table(
-        "ending", _("Contracts in the next 90 days"), heads, [_line(row) for row in rows[:MOST]]
+        "ending",
+        _("Contracts in the next 90 days"),
+        heads,
+        [_line(one) for one in endings(scope, today)[:MOST]],
     )
 
 
-def _by_account(scope: Scope, today: date) -> list[tuple[Any, ...]]:
+def _by_account(scope: Scope, today: date) -> list[Ending]:
     """Renewals of accounts without a contract of their own on record."""
     has = select(ContractRow.id).where(ContractRow.account_id == Account.id)
-    wanted = select(Account.name, Account.ref, Account.contract_renewal).where(
+    worth = (Account.annual_value_minor, Account.currency)
+    columns = (Account.id, Account.name, Account.ref, Account.contract_renewal, *worth)
+    wanted = select(*columns).where(
         Account.contract_renewal.between(today, today + SOON),
         Account.status == AccountStatus.ACTIVE,
         ~has.exists(),
     )
     statement = opened(through(wanted, Account, scope.actor), ContractRow, why=WHY)
     found = db.session.execute(scope.narrowed(statement, Account.id))
-    return [(name, ref, None, renews, None) for name, ref, renews in found]
+    return [
+        Ending(id, name, ref, None, renews, None, value, currency, today)
+        for id, name, ref, renews, value, currency in found
+    ]
 
 
-def _line(row: tuple[Any, ...]) -> tuple[str, list[Cell]]:
-    name, ref, *days = row
-    url = url_for("contracts.index", account=ref)
-    return name, [
+def _line(one: Ending) -> tuple[str, list[Cell]]:
+    url = url_for("contracts.index", account=one.ref)
+    return one.name, [
         Cell(
             None if day is None else day.isoformat(),
             "–" if day is None else filters.day(day, "year"),
             url if day else None,
         )
-        for day in days
+        for day in (one.notice_on, one.renewal_on, one.ends_on)
     ]

@@ -1,5 +1,6 @@
 """What was open at the end of a period, by age (F4, F15): one statement over stretches, none over the history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -42,7 +43,21 @@ def open_work(scope: Scope, asked: Asked) -> OpenWork:
     zones = tuple(scope.timezones)
     if not zones:
         return OpenWork(0, (0,) * len(NAMES), None)
-    total, oldest, *sums = db.session.execute(_statement(scope, asked.end, zones)).one()
+    return _read(db.session.execute(_statement(scope, asked.end, zones)).one())
+
+
+def open_by_account(scope: Scope, end: date) -> dict[int, OpenWork]:
+    """The same of each account that had any, by its id."""
+    zones = tuple(scope.timezones)
+    if not zones:
+        return {}
+    s = CaseStretch
+    statement = _statement(scope, end, zones).add_columns(s.account_id).group_by(s.account_id)
+    return {account_id: _read(row) for *row, account_id in db.session.execute(statement)}
+
+
+def _read(row: Sequence[Any]) -> OpenWork:
+    total, oldest, *sums = row
     ages = tuple(b - a for a, b in pairwise((0, *map(int, sums), total)))
     return OpenWork(total, ages, oldest)
 

@@ -172,6 +172,16 @@ def unhappy_answers(span: Span) -> Iterator[int]:
     yield from db.session.scalars(span.of(statement, Survey))
 
 
+def misses(span: Span) -> Sequence[Any]:
+    """Of the same the missed ones alone, each with its account at the end of the row."""
+    more = PromiseRow.account_id
+    decided = _promises(span, PromiseRow.decided_at, more).where(
+        PromiseRow.state == State.MISSED, PromiseRow.decided_at < span.as_of
+    )
+    lapsed = _lapsed(span, more)
+    return db.session.execute(carrying(decided.union_all(lapsed), decided, lapsed)).all()
+
+
 def decisions(span: Span) -> Sequence[Any]:
     """Case, target, number, instant, whether it was met, and cause of promises decided in the period, from the ledger.
 
@@ -184,16 +194,21 @@ def decisions(span: Span) -> Sequence[Any]:
     decided = _promises(span, PromiseRow.decided_at).where(
         PromiseRow.state.in_((State.MET, State.MISSED)), known
     )
-    lapsed = _promises(span, PromiseRow.due_at).where(
-        PromiseRow.decided_at.is_(None), PROMISE_IS_OPEN, PromiseRow.due_at < span.as_of
-    )
+    lapsed = _lapsed(span)
     return db.session.execute(carrying(decided.union_all(lapsed), decided, lapsed)).all()
 
 
-def _promises(span: Span, at: Any) -> Rows:
+def _lapsed(span: Span, *more: Any) -> Rows:
+    """Promises whose last instant has passed, though nobody has decided them yet."""
+    return _promises(span, PromiseRow.due_at, *more).where(
+        PromiseRow.decided_at.is_(None), PROMISE_IS_OPEN, PromiseRow.due_at < span.as_of
+    )
+
+
+def _promises(span: Span, at: Any, *more: Any) -> Rows:
     columns = (
         *(PromiseRow.case_id, PromiseRow.target, PromiseRow.number, Epoch(at).label("at")),
-        *((PromiseRow.state == State.MET).label("met"), PromiseRow.cause),
+        *((PromiseRow.state == State.MET).label("met"), PromiseRow.cause, *more),
     )
     return span.of(select(*columns).where(span.during(at)), PromiseRow)
 

@@ -1,6 +1,6 @@
 """The client's voice: F18 CSAT, F19 response rate, F20 NPS. Pure."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.insights.book import Survey
@@ -40,8 +40,25 @@ def nps(report: Report, surveys: Sequence[Survey]) -> Figure:
 def _score(scores: Sequence[int]) -> dict[str, int]:
     promoters = sum(score >= PROMOTER for score in scores)
     detractors = sum(score <= DETRACTOR for score in scores)
-    value = net(promoters, detractors, len(scores))
-    return {"n": len(scores), "promoters": promoters, "detractors": detractors, "value": value}
+    return _balance(len(scores), promoters, detractors)
+
+
+def together(found: Sequence[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
+    """F20 of several accounts from that of each: every person is of one account and has one vote."""
+    waves = sorted({wave for one in found for wave in one})
+    return {wave: _summed([one[wave] for one in found if wave in one]) for wave in waves}
+
+
+def _summed(waves: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    n, promoters, detractors = (
+        sum(wave[name] for wave in waves) for name in ("n", "promoters", "detractors")
+    )
+    return _balance(n, promoters, detractors)
+
+
+def _balance(n: int, promoters: int, detractors: int) -> dict[str, int]:
+    value = net(promoters, detractors, n)
+    return {"n": n, "promoters": promoters, "detractors": detractors, "value": value}
 
 
 def net(promoters: int, detractors: int, n: int) -> int:

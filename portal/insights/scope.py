@@ -19,23 +19,26 @@ from portal.insights.models import StaleMark
 
 @dataclass(frozen=True)
 class Scope:
-    """The reader, and what narrows their accounts; with `account` that one alone, or with its `children`."""
+    """The reader, and what narrows their accounts; with `account` that one alone or with its `children`, with `manager_id`
+    those somebody answers for.
+    """
 
     actor: Actor
     account: Account | None = None
-    mine: bool = False
+    manager_id: int | None = None
     team: str = ""
     children: bool = False
 
     @classmethod
     def of(cls, actor: Actor, asked: Asked, account: Account | None) -> "Scope":
         """What the reader asked for."""
-        return cls(actor, account, asked.mine, asked.team, asked.children)
+        mine = actor.user_id if asked.mine else None
+        return cls(actor, account, mine, asked.team, asked.children)
 
     @property
     def whole_house(self) -> bool:
         """Whether the sums of the house say it all."""
-        return self.actor.everywhere and not (self.account or self.mine or self.team)
+        return self.actor.everywhere and not (self.account or self.manager_id or self.team)
 
     @property
     def confidential(self) -> bool:
@@ -66,12 +69,12 @@ class Scope:
 
     def accounts(self) -> Select[Any] | None:
         """Ids of the accounts; None where there is nothing to narrow."""
-        if self.account is not None or not (self.mine or self.team):
+        if self.account is not None or not (self.manager_id or self.team):
             return None
         found = through(select(Account.id), Account, self.actor)
-        if self.mine:
-            me = self.actor.user_id
-            found = found.where(or_(Account.manager_id == me, Account.deputy_id == me))
+        if self.manager_id:
+            who = self.manager_id
+            found = found.where(or_(Account.manager_id == who, Account.deputy_id == who))
         if self.team:
             team = select(User.id).where(User.team == self.team, User.is_staff)
             found = found.where(Account.manager_id.in_(team))

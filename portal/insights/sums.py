@@ -1,7 +1,7 @@
 """The figures of any days of any accounts from the kept sums, exact to the last value (C8): one statement."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -109,6 +109,31 @@ def read(scope: Scope, asked: Asked) -> Sums:
     return Sums(period, before, list(months.items()))
 
 
+def by_account(scope: Scope, asked: Asked) -> tuple[dict[int, Sum], dict[int, Sum]]:
+    """Each account's period and the one before, by its id, for a period of whole months; one statement."""
+    period: dict[int, Sum] = defaultdict(Sum)
+    before: dict[int, Sum] = defaultdict(Sum)
+    assert asked.before is not None
+    rows = db.session.execute(_statement(scope, asked, AccountTally.account_id))
+    for _width, starts_on, *sums, account_id in rows:
+        if asked.begin <= starts_on < asked.end:
+            period[account_id].add(*sums)
+        elif asked.before[0] <= starts_on < asked.before[1]:
+            before[account_id].add(*sums)
+    return period, before
+
+
+def added(several: Iterable[Sum]) -> Sum:
+    """Several sums as one."""
+    whole = Sum()
+    for one in several:
+        whole.counts.update(one.counts)
+        whole.mature.update(one.mature)
+        for name, lists in one.lists.items():
+            whole.lists[name] += lists
+    return whole
+
+
 def _whole_months(asked: Asked) -> tuple[date, date] | None:
     """The months that lie in the period from end to end."""
     first = asked.begin if asked.begin.day == 1 else month_on(asked.begin, 1)
@@ -116,8 +141,9 @@ def _whole_months(asked: Asked) -> tuple[date, date] | None:
     return (first, end) if first < end else None
 
 
-def _statement(scope: Scope, asked: Asked) -> Any:
-    t: Any = HouseTally if scope.whole_house else AccountTally
+def _statement(scope: Scope, asked: Asked, *more: Any) -> Any:
+    of_house = scope.whole_house and not more
+    t: Any = HouseTally if of_house else AccountTally
     since = min(month_on(asked.last, 1 - MONTHS), (asked.before or (asked.begin,))[0], asked.begin)
     months = and_(
         t.width == Width.MONTH, t.starts_on >= since.replace(day=1), t.starts_on < asked.end
@@ -135,8 +161,9 @@ def _statement(scope: Scope, asked: Asked) -> Any:
     ]
     young = clock.now().date() - timedelta(days=MAY_BE_YOUNG)
     ends = case((t.starts_on >= young, t.ends), else_=literal(NOTHING))
-    wanted = select(t.width, t.starts_on, t.counts, t.clocks, ends).where(or_(months, *days))
-    if scope.whole_house:
+    wanted = select(t.width, t.starts_on, t.counts, t.clocks, ends, *more)
+    wanted = wanted.where(or_(months, *days))
+    if of_house:
         return wanted
     if not scope.confidential:
         wanted = wanted.where(t.confidential.is_(False))

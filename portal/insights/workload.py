@@ -42,21 +42,16 @@ class Work:
 
 def workload(scope: Scope, asked: Asked, period: Sum) -> tuple[Table, Table]:
     """By team and by person, the most open cases first; two statements besides the sums."""
-    found = _open_now(scope)
-    for kind in ("first", "done"):
-        for user, n in period.named(kind):
-            setattr(found[int(user)], kind, n)
-    people = _people(found)
+    found, people = desks(scope, period)
     teams: dict[str, Work] = defaultdict(Work)
     for user_id, work in found.items():
         teams[people.get(user_id, ("", ""))[1]].add(work)
-    ordered = sorted(found.items(), key=lambda one: (-one[1].open, -one[1].done, one[0]))
     by_person = [
         (
             people[user_id][0] if user_id in people else _("nobody"),
             _cells(asked, work, staff=str(user_id)),
         )
-        for user_id, work in ordered[:MOST]
+        for user_id, work in list(found.items())[:MOST]
     ]
     by_team = [
         (team or _("no team"), _cells(asked, work, owners=team or NONE, first_too=False))
@@ -67,6 +62,16 @@ def workload(scope: Scope, asked: Asked, period: Sum) -> tuple[Table, Table]:
         Table("teams", _("By team"), (_("Team"), *names), by_team),
         Table("people", _("By person"), (_("Person"), *names), by_person),
     )
+
+
+def desks(scope: Scope, period: Sum) -> tuple[dict[int, Work], dict[int, tuple[str, str]]]:
+    """Each person's work by their id, the most open cases first, and their names and teams."""
+    found = _open_now(scope)
+    for kind in ("first", "done"):
+        for user, n in period.named(kind):
+            setattr(found[int(user)], kind, n)
+    ordered = sorted(found.items(), key=lambda one: (-one[1].open, -one[1].done, one[0]))
+    return dict(ordered), _people(found)
 
 
 def _cells(asked: Asked, work: Work, *, first_too: bool = True, **which: Any) -> list[Cell]:

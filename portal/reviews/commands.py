@@ -11,10 +11,13 @@ import click
 from portal import clock
 from portal.accounts.finding import AccountUnknown, account_called
 from portal.actor import SYSTEM
+from portal.identity.models import User
+from portal.identity.queries import user_of
 from portal.insights.commands import Instant
 from portal.reviews import documents, operations, signing, verdict
 from portal.reviews.pdf import NotPrinted
 from portal.reviews.periods import Period, PeriodRefused
+from portal.reviews.portfolio import making
 from portal.reviews.verifying import MOST_BYTES, Finding, examine
 
 
@@ -74,6 +77,52 @@ def build(
         except OSError as error:
             raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
     click.echo(f"{output} is ready ({output.stat().st_size // 1024} KB).")
+
+
+@review.command()
+@click.argument("period")
+@click.option("--manager", help="e-mail of an account manager: only the accounts they answer for")
+@click.option("--lang", "language", default="en", help="en, pt, es or it")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="the file to write: a workbook if it ends in .xlsx, else a PDF",
+)
+@click.pass_obj
+def portfolio(
+    application: Any, period: str, manager: str | None, language: str, output: Path
+) -> None:
+    """Make the portfolio review of all accounts, or of one manager's, over PERIOD, for the provider's own executives.
+
+    PERIOD is 2026-Q3, 2026-09 or 2026. Example: portal review portfolio 2026-Q3 -o portfolio.pdf
+    """
+    with application().app_context():
+        try:
+            who = _manager(manager) if manager else None
+            making.build_to_file(_asked(period), who, language, output, actor=SYSTEM)
+        except documents.LanguageUnknown as error:
+            raise click.UsageError(str(error)) from None
+        except NotPrinted as error:
+            detail = f" ({error.detail})" if error.detail else ""
+            raise click.ClickException(f"{error}{detail}") from None
+        except PeriodRefused as error:
+            raise click.ClickException(str(error)) from None
+        except ImportError:
+            raise click.ClickException(
+                "workbooks need the extra: pip install portal[xlsx]"
+            ) from None
+        except OSError as error:
+            raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
+    click.echo(f"{output} is ready ({output.stat().st_size // 1024} KB).")
+
+
+def _manager(email: str) -> User:
+    found = user_of(email)
+    if found is None or not found.is_staff:
+        raise click.ClickException(f"no staff person has the address {email}")
+    return found
 
 
 @review.command()

@@ -85,7 +85,7 @@ def _frame(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
     found, identity = sections(content), _identity(content, say, frozen)
     return {
         "sections": found,
-        "top": _top(len(found), identity),
+        "top": top_of(len(found), identity),
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "stamp": material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "account": plain(material.account, 120),
@@ -107,7 +107,7 @@ def _running_foot(material: Material, brand: Brand, say: Say) -> str:
     return _("%(brand)s · Service review %(code)s · draft of %(day)s", day=day, **named)
 
 
-def _top(entries: int, identity: list[tuple[str, str]]) -> float:
+def top_of(entries: int, identity: list[tuple[str, str]]) -> float:
     """How much of the cover lies above its foot, in millimetres: the foot stands at the end of the page."""
     lines = max(entries, sum(-(-len(value) // CHARACTERS_A_LINE) for _name, value in identity))
     return max(LEAST_TOP, COVER - FOOT - LINE * lines)
@@ -164,25 +164,25 @@ def _tiles(content: ReviewContent, say: Say) -> list[Tile]:
     return [
         Tile(
             _("First answer: half within"),
-            _pieces(say.span(now.first.p50)),
+            pieces(say.span(now.first.p50)),
             notes.spread_lines(now.first.n, now.first.p90, before.first.p50, say),
             "F6",
         ),
         Tile(
             _("Resolved, as you lived it: half within"),
-            _pieces(say.span(now.solved.lived_p50)),
+            pieces(say.span(now.solved.lived_p50)),
             notes.lived_lines(now, before, say),
             "F10",
         ),
         Tile(
             _("Open at the end"),
-            _pieces(say.count(now.backlog)),
+            pieces(say.count(now.backlog)),
             notes.backlog_lines(now, say),
             "F4",
         ),
         Tile(
             _("Resolved, but back within 14 days"),
-            _pieces(say.percent(again.value)),
+            pieces(say.percent(again.value)),
             (
                 _(
                     "%(part)s of %(whole)s resolutions",
@@ -196,7 +196,7 @@ def _tiles(content: ReviewContent, say: Say) -> list[Tile]:
     ]
 
 
-def _pieces(text: str) -> tuple[str, ...]:
+def pieces(text: str) -> tuple[str, ...]:
     """Numbers and what stands between them, for large figures with small units."""
     return tuple(piece for piece in re.split(r"(\d[\d.,]*)", text) if piece)
 

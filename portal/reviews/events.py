@@ -48,6 +48,39 @@ class ReviewDownloaded(Happening):
 
 
 @dataclass(frozen=True)
+class PortfolioOrdered(Happening):
+    """A portfolio review was ordered: of a manager's accounts, or of all."""
+
+    portfolio_id: int
+    period: str
+    manager_id: int | None
+
+
+@dataclass(frozen=True)
+class PortfolioBuilt(Happening):
+    """A portfolio review's files are ready; so many accounts stand in it."""
+
+    portfolio_id: int
+    accounts: int
+
+
+@dataclass(frozen=True)
+class PortfolioFailed(Happening):
+    """A portfolio review could not be made; `reason` is one of `pdf.reason`."""
+
+    portfolio_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PortfolioDownloaded(Happening):
+    """Somebody took a portfolio review's file away; `form` says which."""
+
+    portfolio_id: int
+    form: str
+
+
+@dataclass(frozen=True)
 class ReviewSubmitted(Happening):
     """Approval by a second person was asked for."""
 

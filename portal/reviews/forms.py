@@ -59,6 +59,14 @@ class OrderReviewForm(PortalForm):
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
+class OrderPortfolioForm(PortalForm):
+    """Whose accounts (all without an address), which period, in which language."""
+
+    manager = StringField(_l("Account manager’s e-mail"), [Optional(), Length(max=200), one_line])
+    period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
+    language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
+
+
 def past_periods(today: date) -> list[Period]:
     """The last quarters, months and years that are over, the latest first of each."""
     found: list[Period] = []

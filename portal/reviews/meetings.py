@@ -42,14 +42,15 @@ def invitation(review: Review, account: Account) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def event_of(review: Review, account: Account) -> Event:
-    """The meeting as an event that keeps its identity when it is moved."""
+def event_of(review: Review, account: Account, at: datetime | None = None) -> Event:
+    """The meeting as an event that keeps its identity when it is moved; `at` stands in for one that was called off."""
+    at = review.meeting_at or at
     name = Period.parse(review.period).name(Say(review.language, review.timezone).locale)
     event = Event()
     event.add("uid", f"{review.ref}@reviews")
     event.add("dtstamp", clock.now())
-    event.add("dtstart", review.meeting_at)
-    event.add("dtend", review.meeting_at + LASTS if review.meeting_at else None)
+    event.add("dtstart", at)
+    event.add("dtend", at + LASTS if at else None)
     event.add(
         "summary",
         _("Service review of %(account)s, %(period)s", account=account.name, period=name),

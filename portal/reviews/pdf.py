@@ -57,6 +57,7 @@ def _of_the_document() -> dict[str, str]:
         "pages": _("The document would have more than 500 pages. Choose a shorter period."),
         "size": _("The finished file would be too large. Choose a shorter period."),
         "gone": _("You can no longer see this account, so the review was not made."),
+        "rights": _("You may no longer order this review, so it was not made."),
     }
 
 

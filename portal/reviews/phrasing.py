@@ -48,6 +48,10 @@ class Say:
         sign = "+" if number > 0 else "−" if number < 0 else "±"
         return sign + self.count(abs(number))
 
+    def tenths(self, value: float) -> str:
+        """A number to one decimal."""
+        return str(format_decimal(Decimal(str(value)), "#,##0.0", locale=self.locale))
+
     def percent(self, value: float | None) -> str:
         """A share given in per cent, to one decimal (C9); "n/a" without a denominator."""
         if value is None:

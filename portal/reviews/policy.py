@@ -2,7 +2,7 @@
 
 from portal.accounts.models import Account
 from portal.actor import Actor
-from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.models import PortfolioReview, Review, ReviewState, Stage
 
 ORDERING = ("agent", "account_manager", "executive")
 ISSUING = ("account_manager", "executive")
@@ -45,6 +45,20 @@ def may_schedule(actor: Actor, account: Account) -> bool:
 def may_order_reviews(actor: Actor) -> bool:
     """Whether there can be any account to order a review of."""
     return actor.is_staff and actor.has(*ORDERING)
+
+
+def may_review_portfolio(actor: Actor) -> bool:
+    """The provider's executives, and account managers for the accounts they answer for."""
+    return actor.is_staff and actor.has("executive", "account_manager")
+
+
+def may_read_portfolio(actor: Actor, review: PortfolioReview) -> bool:
+    """Executives; an account manager reads those about their own accounts alone."""
+    if not actor.is_staff:
+        return False
+    if actor.has("executive"):
+        return True
+    return actor.has("account_manager") and review.manager_id == actor.user_id
 
 
 def may_order_again(actor: Actor, review: Review) -> bool:

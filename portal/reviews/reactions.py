@@ -24,6 +24,7 @@ from portal.reviews.content import ReviewContent, compose
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
+from portal.reviews.portfolio import making as portfolios
 from portal.reviews.snapshot import thaw
 
 log = logging.getLogger("portal.reviews")
@@ -35,12 +36,14 @@ class NotAllKept(Exception):
 
 
 def keep_up(payload: dict[str, Any]) -> None:
-    """Plan what runs and draft what is due, each account by itself; remind of what nobody has acknowledged.
+    """Plan what runs and draft what is due, each account by itself; remind of what nobody has acknowledged,
+    let old files go.
 
     Raises: NotAllKept, so that the job is tried again.
     """
     with transaction():
         telling.remind()
+        portfolios.expire()
     with reading():
         waiting = schedules.running()
     drafted = [_kept(schedule) for schedule in waiting]
@@ -61,12 +64,15 @@ def _kept(schedule_id: int) -> int | None:
 
 
 def build_review(payload: dict[str, Any]) -> None:
-    """Make a review's document, or with `document` one in a further language. Each step is a short transaction.
+    """Make a review's document, or with `document` one in a further language, with `portfolio` that of many accounts. Each step is a short transaction.
 
     A reason a person can act on ends in the state `failed`; any other fault too, and is tried again.
     """
     if "document" in payload:
         further.make(int(payload["document"]))
+        return
+    if "portfolio" in payload:
+        portfolios.make(int(payload["portfolio"]))
         return
     review_id = int(payload["review"])
     if _step(review_id, 10):
@@ -74,9 +80,11 @@ def build_review(payload: dict[str, Any]) -> None:
 
 
 def give_up(payload: dict[str, Any]) -> None:
-    """Say of a review, or of a document in a further language, that a worker died at it each time."""
+    """Say of a review, of its document in a further language or of a portfolio review that a worker died at it each time."""
     if "document" in payload:
         further.fail(int(payload["document"]), "died")
+    elif "portfolio" in payload:
+        portfolios.fail(int(payload["portfolio"]), "died")
     else:
         fail(int(payload["review"]), "died")
 

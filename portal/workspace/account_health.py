@@ -8,12 +8,11 @@ from flask import Response, request, url_for
 from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
-from portal.insights import policy
+from portal.insights import health_kept, health_words, policy
+from portal.insights.health_kept import A_YEAR, Kept
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.routes import Routes
-from portal.workspace import health_kept, health_words
-from portal.workspace.health_kept import A_YEAR, Kept
 
 bp = Routes("account_health", __name__)
 readable = one(Account, policy.may_see_health, hidden=True)

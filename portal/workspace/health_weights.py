@@ -19,6 +19,7 @@ from portal.identity.models import User
 from portal.insights import policy
 from portal.insights.account_health import weights_at
 from portal.insights.health_parts import DEFAULT_WEIGHTS
+from portal.insights.health_words import NAMES, RULES
 from portal.insights.models import HealthWeights
 from portal.insights.operations import MOST, WeightsRefused, set_weights
 from portal.web.forms import PortalForm
@@ -26,7 +27,6 @@ from portal.web.gate import allowed
 from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
-from portal.workspace.health_words import NAMES, RULES
 
 bp = Routes("health_weights", __name__, url_prefix="/settings/health")
 SHOWN = 10

@@ -26,13 +26,13 @@ from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Status
 from portal.db import db, opened, through
+from portal.insights.health_kept import FEWEST_PARTS
 from portal.insights.models import HealthDay
 from portal.reviews.models import Review, ReviewState
 from portal.sla.in_force import in_force_on
 from portal.sla.models import Contract, ServicePlan
 from portal.sla.queries import WHY_CONTRACTS
 from portal.workspace.entries import FIELDS, RENEWAL_NEAR, STEADY, Entry, Filters, Portfolio
-from portal.workspace.health_kept import FEWEST_PARTS
 
 PAGE = 25
 KEPT = 64

@@ -18,6 +18,7 @@ from portal.actor import Actor, current_actor
 from portal.cases.search import search as search_cases
 from portal.commitments.models import Party
 from portal.commitments.queries import waiting_for
+from portal.insights import health_kept, health_words
 from portal.insights import policy as insight_policy
 from portal.orders import policy as order_policy
 from portal.orders.queries import latest_orders, orders_of
@@ -27,7 +28,7 @@ from portal.web.gate import one, signed_in
 from portal.web.render import render
 from portal.web.routes import Routes
 from portal.web.words import gettext as _
-from portal.workspace import finding, greeting, health_kept, health_words, months, standing
+from portal.workspace import finding, greeting, months, standing
 from portal.workspace.agreement import accounts_agreed, with_its_agreement
 from portal.workspace.bars import Bars
 from portal.workspace.beside_orders import beside

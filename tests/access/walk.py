@@ -61,6 +61,7 @@ def make_place(company: Company) -> Place:
     order = factories.make_order(company.account)
     review = factories.make_review(company.account)
     commitment = factories.make_commitment(company.account)
+    portfolio = factories.make_portfolio(company.account, company.manager)
     values = {
         "account": company.account.ref,
         "case": case.ref,
@@ -70,6 +71,7 @@ def make_place(company: Company) -> Place:
         "order": order.ref,
         "review": review.ref,
         "commitment": commitment.ref,
+        "portfolio": portfolio.ref,
         "language": "pt",
         "number": 1,
         "stakeholder": opener.id,

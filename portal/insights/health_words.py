@@ -5,13 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.insights.health_kept import FALL, Day, Kept, Value, state_of
 from portal.insights.health_parts import Lack
 from portal.insights.lines import course
 from portal.insights.shapes import TONES, Chart
 from portal.web.filters import day as day_words
 from portal.web.filters import number
 from portal.web.words import gettext as _
-from portal.workspace.health_kept import FALL, Day, Kept, Value, state_of
 
 Words = Callable[..., str]
 NAMES: Mapping[str, Any] = {
