@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.cases.models import Case, CaseLink, LinkKind, Message, Side
-from portal.db import db, through
+from portal.db import db
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.insights.coverage import LATELY
 from portal.insights.draft import Draft
 from portal.insights.history import Link, Word
-from portal.insights.reading import Span, answers_before, public, seconds
+from portal.insights.reading import Span, answers_before, public, seconds, standing_then
 
 ESCALATED = "CaseEscalated"
 
@@ -66,7 +66,7 @@ def read(span: Span) -> Further:
 def _words(span: Span, since: Any) -> Mapping[int, Sequence[Word]]:
     """Public words of persons since an instant, of either side (C5)."""
     columns = (
-        *(Message.case_id, Epoch(Message.occurred_at), Message.side),
+        *(span.parted.said_on, Epoch(Message.occurred_at), Message.side),
         *(Message.author_user_id, Message.author_stakeholder_id),
     )
     statement = public(span, (Side.CLIENT, Side.STAFF), *columns).where(
@@ -86,11 +86,11 @@ def _links(span: Span) -> Mapping[int, Sequence[tuple[int, bool]]]:
         select(CaseLink.case_id, CaseLink.of_case_id, CaseLink.confirmed)
         .join(Case, Case.id == CaseLink.case_id)
         .where(CaseLink.kind == LinkKind.REPEAT, CaseLink.recorded_at <= span.as_of)
-        .where(span.during(Case.opened_at), Case.account_id.in_(span.account_ids))
+        .where(span.during(span.parted.opened_at), Case.account_id.in_(span.account_ids))
         .order_by(CaseLink.id)
     )
     found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    rows = db.session.execute(through(span.of(statement, CaseLink), Case, span.actor))
+    rows = db.session.execute(standing_then(span, span.of(statement, CaseLink)))
     for case_id, of_case_id, confirmed in rows:
         found[case_id].append((of_case_id, confirmed))
     return found

@@ -31,15 +31,16 @@ def gather(span: Span, further: Further | None = None) -> Gathered:
     Histories hold only what the figures of cases alone look at: the first human response, and the client's words
     inside the span. With `further` also what the figures of a whole book do.
     """
-    drafts = {row.id: Draft(row) for row in reading.cases(span)}
+    drafts = {row.id: Draft(span.parted.as_then(row)) for row in reading.cases(span)}
     answers = dict(map(tuple, reading.first_answers(span)))
     words = list(reading.client_words(span))
     decided = [] if span.past else reading.decisions(span)
     named = answers.keys() | {row.case_id for row in (*words, *decided)}
     if span.past:
-        named |= past.concerned(span)
+        named |= past.concerned(span) | span.parted.ids
     missing = (named | (further.case_ids if further else set())) - drafts.keys()
-    drafts.update((row.id, Draft(row)) for row in reading.cases_by_id(span, missing))
+    later = map(span.parted.as_then, reading.cases_by_id(span, missing))
+    drafts.update((row.id, Draft(row)) for row in later)
     _move(span, drafts)
     _hear(span, drafts)
     for case_id, at in words:

@@ -46,19 +46,18 @@ def concerned(span: Span) -> set[int]:
 
 def tell(span: Span, drafts: Mapping[int, Draft]) -> None:
     """Add what either side had said by then, and forget a first answer that was recorded later."""
-    words = public(span, SIDES, Message.case_id, Epoch(Message.occurred_at), Message.side)
-    words = words.order_by(Message.case_id, Message.occurred_at, Message.id)
+    on = span.parted.said_on
+    words = public(span, SIDES, on, Epoch(Message.occurred_at), Message.side)
+    words = words.order_by(on, Message.occurred_at, Message.id)
     said: dict[int, list[tuple[int, bool]]] = {case_id: [] for case_id in drafts}
-    for case_id, at, side in by_ids(drafts, lambda some: words.where(Message.case_id.in_(some))):
+    for case_id, at, side in by_ids(drafts, lambda some: words.where(on.in_(some))):
         said[case_id].append((at, side == Side.STAFF))
     for case_id, draft in drafts.items():
         draft.said = said[case_id]
-    later = select(Message.case_id, Epoch(Message.occurred_at)).where(
+    later = select(on, Epoch(Message.occurred_at)).where(
         Message.side == Side.STAFF, Message.internal.is_(False), Message.recorded_at > span.as_of
     )
-    for case_id, at in by_ids(
-        drafts, lambda some: span.of(later.where(Message.case_id.in_(some)), Message)
-    ):
+    for case_id, at in by_ids(drafts, lambda some: span.of(later.where(on.in_(some)), Message)):
         drafts[case_id].forget_answer(at)
 
 

@@ -20,6 +20,7 @@ from portal.insights.figures import beside, figures, printed, promised
 from portal.insights.gathering import Gathered, gather
 from portal.insights.history import Report
 from portal.insights.own_ratings import gap_of
+from portal.insights.parted import WHOLE, parted_at
 from portal.insights.reading import Span, seconds
 from portal.sla.walls import midnight
 
@@ -138,13 +139,16 @@ def _span(
 ) -> Span:
     now = clock.now()
     known_at = as_of or now
+    account_ids = _family(actor, account) if children else [account.id]
+    past = known_at < now
     return Span(
         actor=actor,
-        account_ids=_family(actor, account) if children else [account.id],
+        account_ids=account_ids,
         begin=reading.instant(min(begin for begin, _ in limits)),
         end=reading.instant(max(end for _, end in limits)),
         as_of=known_at,
-        past=known_at < now,
+        past=past,
+        parted=parted_at(actor, account_ids, known_at) if past else WHOLE,
     )
 
 

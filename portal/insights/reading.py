@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.doors import carrying
 from portal.actor import Actor
-from portal.cases.models import IS_OPEN, Case, Kind, Message, Side
+from portal.cases.models import IS_OPEN, Case, Kind, Message, Participant, Side
 from portal.db import AccountOwned, db, opened, through
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
+from portal.insights.parted import WHOLE, Parted
 from portal.sla.models import IS_OPEN as PROMISE_IS_OPEN
 from portal.sla.models import PromiseRow
 from portal.sla.promises import State
@@ -36,7 +38,7 @@ CASE = (
 class Span:
     """What to read: some accounts and [begin, end), as recorded by `as_of`; `past` if that is not now.
 
-    With `case_ids` only of these cases.
+    With `case_ids` only of these cases. `parted` are those that were not merged yet.
     """
 
     actor: Actor
@@ -46,6 +48,7 @@ class Span:
     as_of: datetime
     past: bool = False
     case_ids: Sequence[int] | None = None
+    parted: Parted = WHOLE
 
     def of(self, statement: Rows, model: type[AccountOwned]) -> Rows:
         """The statement, as far as the actor may see the accounts' rows."""
@@ -86,8 +89,24 @@ def cases(span: Span) -> Iterator[Any]:
 
 
 def cases_by_id(span: Span, ids: Iterable[int]) -> Iterator[Any]:
-    """Further cases that were spoken about in the period."""
+    """Further cases that were spoken about in the period, and those that were still two."""
+    if gone := span.parted.gone:
+        there = aliased(Case)
+        normal = select(there.id).where(there.id == Case.merged_into_id, there.kind == Kind.NORMAL)
+        known = select(*CASE).where(Case.recorded_at <= span.as_of, normal.exists())
+        yield from db.session.execute(standing_then(span, known.where(Case.id.in_(gone))))
     yield from by_ids(ids, lambda some: span.of(_known(span).where(Case.id.in_(some)), Case))
+
+
+def standing_then(span: Span, statement: Rows) -> Rows:
+    """A statement over the accounts' cases, those too that were merged since, as far as the actor may see them."""
+    if not span.parted.gone:
+        return span.of(statement, Case)
+    reach = Case.within_reach(span.actor)
+    statement = statement.where(Case.account_id.in_(span.account_ids))
+    statement = statement if reach is None else statement.where(reach)
+    why = "cases as they were, by the door's own condition"
+    return opened(statement, Case, Participant, why=why)
 
 
 def _known(span: Span) -> Rows:
@@ -126,30 +145,34 @@ def _moves(span: Span) -> Rows:
 
 def first_answers(span: Span) -> Iterator[Any]:
     """Case and instant of the first public message of staff in the period."""
-    statement = public(span, [Side.STAFF], Message.case_id, Epoch(func.min(Message.occurred_at)))
+    case_id = span.parted.said_on
+    statement = public(span, [Side.STAFF], case_id, Epoch(func.min(Message.occurred_at)))
     yield from db.session.execute(
-        statement.where(span.during(Message.occurred_at)).group_by(Message.case_id)
+        statement.where(span.during(Message.occurred_at)).group_by(case_id)
     )
 
 
 def client_words(span: Span) -> Iterator[Any]:
     """Case and instant of every public message of the client in the period."""
-    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
+    case_id = span.parted.said_on
+    statement = public(span, [Side.CLIENT], case_id, Epoch(Message.occurred_at))
     yield from db.session.execute(statement.where(span.during(Message.occurred_at)))
 
 
 def client_words_on(span: Span, ids: Iterable[int]) -> Iterator[Any]:
     """Case and instant of every public message of the client on some cases, in order."""
-    statement = public(span, [Side.CLIENT], Message.case_id, Epoch(Message.occurred_at))
-    ordered = statement.order_by(Message.case_id, Message.occurred_at)
-    yield from by_ids(ids, lambda some: ordered.where(Message.case_id.in_(some)))
+    case_id = span.parted.said_on
+    statement = public(span, [Side.CLIENT], case_id, Epoch(Message.occurred_at))
+    ordered = statement.order_by(case_id, Message.occurred_at)
+    yield from by_ids(ids, lambda some: ordered.where(case_id.in_(some)))
 
 
 def answers_before(span: Span, since: int, ids: Iterable[int]) -> Iterator[Any]:
     """Case and instant of every public message of staff on some cases before an instant."""
-    statement = public(span, [Side.STAFF], Message.case_id, Epoch(Message.occurred_at))
+    case_id = span.parted.said_on
+    statement = public(span, [Side.STAFF], case_id, Epoch(Message.occurred_at))
     earlier = statement.where(Message.occurred_at < instant(since))
-    yield from by_ids(ids, lambda some: earlier.where(Message.case_id.in_(some)))
+    yield from by_ids(ids, lambda some: earlier.where(case_id.in_(some)))
 
 
 def public(span: Span, sides: Sequence[Side], *columns: Any) -> Rows:

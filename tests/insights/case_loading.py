@@ -1,7 +1,7 @@
 """Case files written into the database as rows, as far as our tables can hold them.
 
-They cannot hold: commitments, deliveries that failed, waves of NPS by name, transfers and merges (a case merged away is
-left out; none of its words move), pauses for other reasons than the client, and the hour of a change in a team.
+They cannot hold: commitments, deliveries that failed, waves of NPS by name, transfers, pauses for other reasons than the
+client, and the hour of a change in a team. Merges are written as `merge_case` leaves them.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from portal import clock
 from portal.accounts.models import Account, TeamMember
 from portal.cases import promise_history
-from portal.cases.models import Case, CaseLink, LinkKind, Message, Side, Status
+from portal.cases.models import Case, CaseLink, Kind, LinkKind, Message, Side, Status
 from portal.db import db
 from portal.events import Event
 from portal.feedback.models import Survey
@@ -127,9 +127,27 @@ class Loaded:
         for row in self.files.events:
             told[row["case_id"]].append(row)
         for row in self.files.cases:
-            events = told[row["case_id"]]
-            if not any(event["type"] == "merged" for event in events):
-                self.case[row["case_id"]] = self.one_case(row, events)
+            events = [one for one in told[row["case_id"]] if one["type"] != "merged"]
+            self.case[row["case_id"]] = self.one_case(row, events)
+        for row in self.files.events:
+            if row["type"] == "merged":
+                self.merge(self.case[row["case_id"]], self.case[row["value"]], row)
+
+    def merge(self, gone: Case, into: Case, event: Any) -> None:
+        """One case becomes part of another, in the order of the file."""
+        was = {"opened_at": into.opened_at.isoformat(), "first_response_at": None}
+        if into.first_response_at:
+            was["first_response_at"] = into.first_response_at.isoformat()
+        told = {"merged_id": gone.id, "merged_ref": gone.ref, "decided": [], "reason": ""}
+        self.event(gone, event, "CaseMerged", {"into_id": into.id, "into_ref": into.ref})
+        self.event(into, event, "CaseAbsorbed", {**told, **was})
+        gone.status, gone.kind, gone.merged_into_id = Status.MERGED, Kind.MERGED, into.id
+        into.opened_at = min(into.opened_at, gone.opened_at)
+        answers = [one for one in (gone.first_response_at, into.first_response_at) if one]
+        into.first_response_at = min(answers, default=None)
+        words = Message.unscoped("a test").where(Message.case_id == gone.id)
+        for message in db.session.scalars(words):
+            message.case_id, message.came_from_id = into.id, gone.id
 
     def one_case(self, row: Any, events: list[Any]) -> Case:
         turns = [event for event in events if event["type"] in STATES]

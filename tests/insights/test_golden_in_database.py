@@ -1,7 +1,7 @@
 """The ten cases of the definitions page as rows of the database: every figure of every report as expected of them.
 
-Not compared for want of tables: commitments (F25), there are none in these files; transfers; the case merged away, which
-is left out as a merge would leave it, for there is no event of one; the name of a wave of NPS (F20), ours is a quarter.
+Not compared for want of tables: commitments (F25), there are none in these files; transfers; the name of a wave of NPS
+(F20), ours is a quarter.
 """
 
 import json
@@ -50,3 +50,14 @@ def _asked(loaded, report):
         as_of=datetime.fromisoformat(report["as_of"]),
         children=report["account"] is None or report["include_children"],
     )
+
+
+@pytest.mark.data
+def test_before_the_merge_was_recorded_both_cases_exist(loaded):
+    """C2: C8 was merged into C9 on 18 February at 09:30 Roman time."""
+    account, quarter = loaded.account["acme"], (date(2026, 1, 1), date(2026, 4, 1))
+    opened = {
+        at: figures_for(SYSTEM, account, quarter, as_of=datetime(2026, 2, 18, 8, at, tzinfo=UTC))
+        for at in (29, 30)
+    }
+    assert opened[29]["F1"]["value"] == opened[30]["F1"]["value"] + 1

@@ -27,6 +27,7 @@ from tests.insights.test_known_then import (
     LIVE,
     _names,
     ask,
+    monthly,
     opened,
     plan,  # noqa: F401
 )
@@ -41,6 +42,9 @@ STEPS = st.lists(
 OPENINGS = st.lists(
     st.tuples(st.integers(1, 4000), st.sampled_from(list(Priority))), min_size=2, max_size=4
 )
+PROMISED = OPENINGS.filter(lambda found: all(one != Priority.LOW for _, one in found))
+AS_PROMISED = STEPS.map(lambda steps: [step for step in steps if step[1] != "low"])
+"""Where nothing is promised at a low priority, the ledger numbers its resolutions otherwise than the history does."""
 PROPERTY = settings(
     max_examples=12,
     deadline=None,
@@ -137,6 +141,32 @@ def test_sums_by_day_and_month_are_those_of_a_recount(plan, now, openings, steps
     five = ask(company)["F5"]
     came = five["start"] + five["opened"] + five["reopened"]
     assert five["end"] == came - five["resolved"] - five["cancelled"]
+
+
+@PROPERTY
+@given(openings=PROMISED, steps=AS_PROMISED, later=AS_PROMISED)
+def test_what_was_known_before_a_merge_stays_what_it_was(
+    plan,  # noqa: F811
+    now,
+    openings,
+    steps,
+    later,
+):
+    """C2: with an instant before a merge both cases exist, each with its own words, promises and opening."""
+    now.move_to(BEGIN)
+    company = factories.make_company(next(_names), sla_plan="gold")
+    cases = begun(company, openings, now)
+    lived(steps, cases, company, now)
+    now.shift(60)
+    then = clock.now()
+    known, by_month = ask(company), monthly(company)
+    now.shift(60)
+    lived(later, cases, company, now)
+    for case in cases:
+        joined(case, cases[-1], company)
+    now.shift(60)
+    assert ask(company, as_of=then) == known
+    assert monthly(company, as_of=then) == by_month
 
 
 def test_merges_do_happen_in_these_histories(plan, now):  # noqa: F811
