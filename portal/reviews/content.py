@@ -87,7 +87,8 @@ class Rule:
 class Material:
     """What was read for a review, in no language: the account, the figures, the lists, the words of people.
 
-    `previous` is the period before as the rows give it today, `issued` as the client was told, if it was.
+    `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
+    was: the only figures that a trend is against (C10).
     """
 
     account_ref: str
@@ -119,18 +120,18 @@ class Material:
     issued: Figures | None = None
 
     @property
-    def before(self) -> Figures:
-        """What this review compares with: the period before as it was issued, else as it is counted today."""
-        return self.issued or self.previous
+    def before(self) -> Figures | None:
+        """What this review compares with: the period before as it was issued, or nothing (C10)."""
+        return self.issued
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A category with its cases now and in the period before; `name` is empty for the rest."""
+    """A category with its cases now and as issued before; `name` is empty for the rest."""
 
     name: str
     now: int
-    before: int
+    before: int | None
     rest: int = 0
 
 
@@ -215,13 +216,20 @@ def _comments(material: Material, language: str, main: str) -> dict[str, Comment
     }
 
 
-def reasons(now: Figures, before: Figures) -> tuple[Reason, ...]:
+def reasons(now: Figures, before: Figures | None) -> tuple[Reason, ...]:
     """The largest categories, the others as one line; F16's order."""
-    known = dict(before.categories)
-    lines = [Reason(plain(name, 60), number, known.get(name, 0)) for name, number in now.categories]
+    known = dict(before.categories) if before else {}
+
+    def issued(number: int) -> int | None:
+        return number if before else None
+
+    lines = [
+        Reason(plain(name, 60), number, issued(known.get(name, 0)))
+        for name, number in now.categories
+    ]
     if len(lines) <= REASONS + 1:
         return tuple(lines)
     shown, others = lines[:REASONS], now.categories[REASONS:]
     named = {name for name, _number in now.categories[:REASONS]}
-    earlier = sum(number for name, number in before.categories if name not in named)
+    earlier = issued(sum(number for name, number in known.items() if name not in named))
     return (*shown, Reason("", sum(number for _name, number in others), earlier, rest=len(others)))

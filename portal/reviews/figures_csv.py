@@ -35,9 +35,10 @@ def _rows(material: "Material") -> Iterator[Row]:
     for month in material.months:
         yield from _counts(month.figures, None, month.period.code)
     now, before = material.figures, material.before
-    known = dict(before.categories)
+    known = dict(before.categories) if before else {}
     for name, number in now.categories:
-        yield ("F16", name, number, now.opened, number, "cases", known.get(name, 0))
+        old = known.get(name, 0) if before else None
+        yield ("F16", name, number, now.opened, number, "cases", old)
     for miss in material.missed:
         yield ("misses", miss.ref, None, None, miss.at.strftime(INSTANT), miss.target, miss.cause)
     for day, row in zip(DAYS, now.hours, strict=True):
@@ -47,7 +48,7 @@ def _rows(material: "Material") -> Iterator[Row]:
 
 
 def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:
-    """One row for each number; the period before beside it where there is one."""
+    """One row for each number; what was issued before beside it where there is any."""
     yield _count("F1", part, now, before, "opened", "cases")
     yield _count("F2", part, now, before, "resolved", "resolutions")
     yield _count("F2", f"{part}, cases", now, before, "resolved_cases", "cases")

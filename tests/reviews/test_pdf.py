@@ -118,6 +118,7 @@ def nothing_at_all():
     return samples.material(
         figures=empty,
         previous=empty,
+        issued=None,
         months=(),
         days=(),
         oldest=(),
@@ -135,6 +136,7 @@ def a_single_case():
         "2026-03",
         figures=now,
         previous=before,
+        issued=before,
         months=(Month(Period.parse("2026-03"), now),),
         oldest=(only,),
         cases=(only,),
