@@ -14,10 +14,15 @@ RATED = "WorkRated"
 
 
 def gap_of(span: Span) -> Figure:
-    """F31 of the cases whose client answered in the period; of several answers, and of several ratings, the last.
+    """F31 of the cases whose client answered in the period.
 
     Source: F31 of the definitions page; that the client's answer decides the period is our reading of it.
     """
+    return perception_gap(*ratings_of(span))
+
+
+def ratings_of(span: Span) -> tuple[dict[str, int], dict[str, int]]:
+    """By case what staff and what the client said of it; of several answers, and of several ratings, the last."""
     client: dict[str, int] = {}
     numbers: dict[int, str] = {}
     answers = (
@@ -37,4 +42,4 @@ def gap_of(span: Span) -> Figure:
     )
     found = by_ids(numbers, lambda some: span.of(rated.where(Event.case_id.in_(some)), Event))
     own = {numbers[case_id]: int(rating) for case_id, rating in found}
-    return perception_gap(own, client)
+    return own, client

@@ -14,6 +14,7 @@ from portal.reviews import queries, texts
 from portal.reviews.content import Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
+from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_of
 from portal.reviews.snapshot import thaw
@@ -35,7 +36,8 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         edition=review.edition,
         language=review.language,
         written=texts.written(review),
-        ledger=items(lines, material.figures, end, clock.now()),
+        inside=inside_of(actor, review.account_id, review.added_figures, material),
+        ledger=_with_cases(actor, items(lines, material.figures, end, clock.now())),
     )
 
 
@@ -61,6 +63,11 @@ def items(
         )
         for line in lines
     )
+
+
+def _with_cases(actor: Actor, found: tuple[LedgerItem, ...]) -> tuple[LedgerItem, ...]:
+    cases = commitments.cases_named(actor, [item.ref for item in found])
+    return tuple(replace(item, case=cases.get(item.ref, "")) for item in found)
 
 
 def compared(material: Material, account_id: int) -> Material:

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from portal.reviews import headlines, summary
+from portal.reviews.beside import Beside, Inside
 from portal.reviews.definitions import Definition, definitions
 from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
@@ -88,7 +89,8 @@ class Material:
     """What was read for a review, in no language: the account, the figures, the lists, the words of people.
 
     `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
-    was: the only figures that a trend is against (C10).
+    was: the only figures that a trend is against (C10). `notable` are cases out of the ordinary that may be named; `inside`
+    holds figures for staff alone that somebody added.
     """
 
     account_ref: str
@@ -118,6 +120,9 @@ class Material:
     restated: tuple[Restated, ...] = ()
     issued_before: str = ""
     issued: Figures | None = None
+    notable: tuple[CaseLine, ...] = ()
+    beside: Beside | None = None
+    inside: Inside | None = None
 
     @property
     def before(self) -> Figures | None:
@@ -196,7 +201,7 @@ def compose(material: Material, language: str, brand: Brand) -> ReviewContent:
             watch=_points(said(WATCH)) or summary.to_watch(material.figures, material.before, say),
             sentences=headlines.of(material, say),
             reasons=reasons(material.figures, material.before),
-            definitions=definitions(material.figures, say),
+            definitions=definitions(material, say),
             comments=_comments(material, language, main),
         )
 

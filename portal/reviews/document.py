@@ -6,9 +6,23 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.reviews import agreed, cover, ledger_pages, notes, rows, tiles, trends
+from portal.reviews import (
+    agreed,
+    contract,
+    cover,
+    exceptional,
+    inside,
+    ledger_pages,
+    notes,
+    people,
+    rows,
+    tiles,
+    trends,
+    voice,
+)
 from portal.reviews.attached import attachments
 from portal.reviews.content import ReviewContent
+from portal.reviews.figures_beside import shown_beside
 from portal.reviews.phrasing import plain
 from portal.reviews.pictures import pictures
 from portal.reviews.sections import Section, sections
@@ -41,7 +55,22 @@ def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         **_tables(content),
         **_annex(content, frozen),
         "ledger": ledger_pages.pages(content),
+        **_beside(content),
     }
+
+
+def _beside(content: ReviewContent) -> dict[str, Any]:
+    """Out of the ordinary, voice, people, contract, agreement, and what was added."""
+    if content.material.beside is None:
+        return {}
+    found: dict[str, Any] = {"notable": exceptional.printed(content)}
+    found |= {"notable_rule": exceptional.rule(content), "inside": inside.rows(content)}
+    if shown_beside(content.material):
+        found |= {"voice": voice.page(content), "people": people.page(content)}
+        found |= {"facts": contract.facts(content), "agreed_times": contract.times(content)}
+        found |= {"time_heads": contract.time_heads(), "quarters": contract.quarters(content)}
+        found |= {"quarter_heads": contract.quarter_heads()}
+    return found
 
 
 def rendered(name: str, content: ReviewContent, page: dict[str, Any]) -> str:

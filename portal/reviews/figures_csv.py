@@ -3,10 +3,11 @@
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.insights.cells import Cell, cell
 from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
+from portal.reviews.figures_beside import figures_beside
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -45,6 +46,17 @@ def _rows(material: "Material") -> Iterator[Row]:
         for hour, number in enumerate(row):
             if number:
                 yield ("F17", f"{day}-{hour:02d}", number, now.messages, number, "messages", None)
+    yield from _beside(figures_beside(material))
+
+
+def _beside(found: dict[str, Any]) -> Iterator[Row]:
+    """Figures not counted from cases; those of several parts row by row."""
+    for figure, data in found.items():
+        parts = data.items() if figure in ("F19", "F20") else [("all", data)]
+        for part, one in parts:
+            top, whole = one.get("numerator", one.get("top")), one.get("denominator", one.get("n"))
+            value = one.get("value", one.get("used"))
+            yield (figure, part, top, whole, value, one.get("unit") or "", None)
 
 
 def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:

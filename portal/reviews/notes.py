@@ -174,7 +174,6 @@ def left_out(material: Material, say: Say) -> list[str]:
                 "A letter that no font of the server could draw is printed as ◇; review.json inside holds it."
             )
         )
-    lines.append(_("Satisfaction and contract data are not part of this review yet."))
     lines.append(
         _("What was recorded after the instant of the figures shows, dated, in a later review.")
     )

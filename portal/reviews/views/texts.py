@@ -8,11 +8,12 @@ from portal.actor import current_actor
 from portal.reviews import documents, operations, policy, queries, texts
 from portal.reviews.forms import TextsForm
 from portal.reviews.models import Review, ReviewState
+from portal.reviews.periods import Period
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.stages import require_draft
 from portal.reviews.views.blueprint import back_to, bp
 from portal.reviews.words import gettext as _
-from portal.reviews.written import PARTS
+from portal.reviews.written import PARTS, parts_of
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.ui import LANGUAGES
@@ -30,7 +31,11 @@ def _page(
     language, known = _language(review), texts.latest(review)
     typed = {part: known.get((part, language), "") for part in PARTS}
     page: dict[str, Any] = {"account": queries.account_of(current_actor(), review), **more}
-    page |= {"form": form or TextsForm(data=typed), "parts": PARTS, "language_of": language}
+    page |= {
+        "form": form or TextsForm(data=typed),
+        "parts": _parts(review),
+        "language_of": language,
+    }
     page |= {"suggested": queries.summary_of(review), "chips": _chips(review, language)}
     page |= {"versions": _versions(review, language), "closed": _closed(review)}
     page["begun"] = {part for part, written_in in known if written_in == language}
@@ -47,13 +52,18 @@ def save_texts(review: Review) -> Any:
     try:
         changed = [
             texts.write_text(review, part, language, form[part].data or "", by=current_actor())
-            for part in PARTS
+            for part in _parts(review)
         ]
         if any(changed) and review.state == ReviewState.READY:
             operations.print_again(review, by=current_actor())
     except NotNow as refused:
         return _page(review, form, 409, refusal=sentence(refused.why))
     return back_to(review, _("The words are kept; the pages are laid out anew."))
+
+
+def _parts(review: Review) -> tuple[str, ...]:
+    """What is written in a review of this length."""
+    return parts_of(Period.parse(review.period).length)
 
 
 def _language(review: Review) -> str:
