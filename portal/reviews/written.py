@@ -67,7 +67,9 @@ class Restated:
 
 def parts_of(months: int) -> tuple[str, ...]:
     """The parts of a review over so many months: not every section stands in each."""
-    left_out = {1: ("opinion", "people", "contract", "agreement"), 3: ("agreement",)}.get(months, ())
+    left_out = {1: ("opinion", "people", "contract", "agreement"), 3: ("agreement",)}.get(
+        months, ()
+    )
     return tuple(part for part in PARTS if part not in left_out)
 
 

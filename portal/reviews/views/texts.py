@@ -6,6 +6,7 @@ from flask import Response, abort, request, url_for
 
 from portal.actor import current_actor
 from portal.reviews import documents, operations, policy, queries, texts
+from portal.reviews.differing import pieces
 from portal.reviews.forms import TextsForm
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period
@@ -17,6 +18,9 @@ from portal.reviews.written import PARTS, parts_of
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.ui import LANGUAGES
+
+SHOWN = 10
+"""How many versions of a text stand beside each other."""
 
 
 @bp.get("/<review>/texts", gate=one(Review, policy.may_write))
@@ -87,11 +91,17 @@ def _chips(review: Review, current: str) -> list[dict[str, Any]]:
 
 
 def _versions(review: Review, language: str) -> dict[str, Any]:
-    """Of the part somebody wants to compare, its versions; none unless asked for."""
+    """Of the part somebody wants to compare, its versions, each with what changed in it; none unless asked for."""
     part = request.args.get("part", "")
     if part not in PARTS:
         return {}
-    return {part: texts.versions(review, part, language)}
+    found = texts.versions(review, part, language, SHOWN + 1)
+    older = [*found[1:], None][: len(found)]
+    pairs = [
+        (one, pieces(was.body if was else "", one.body))
+        for one, was in zip(found, older, strict=True)
+    ]
+    return {part: pairs[:SHOWN]}
 
 
 def _closed(review: Review) -> str:
