@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account, TeamMember
 from portal.actor import Actor
+from portal.cases.models import Case, Kind
 from portal.commitments.models import Commitment, Entry, Outcome, Party
 from portal.db import db, opened, through
 from portal.identity.models import User
@@ -125,6 +126,17 @@ def since(actor: Actor, account_ids: Sequence[int], begin: datetime, end: dateti
     statement = _lines().where(Commitment.account_id.in_(account_ids), or_(alive, due, closed))
     due_first = func.coalesce(Commitment.due_on, FAR)
     return _read(statement.order_by(Commitment.side, due_first, Commitment.id), actor)
+
+
+def cases_named(actor: Actor, refs: Sequence[str]) -> dict[str, str]:
+    """Of some entries the cases they came from, as far as a document for several people may name them."""
+    statement = (
+        select(Commitment.ref, Case.ref)
+        .join(Case, Case.id == Commitment.case_id)
+        .where(Commitment.ref.in_(refs), Case.confidential.is_(False), Case.kind == Kind.NORMAL)
+    )
+    rows = db.session.execute(through(through(statement, Commitment, actor), Case, actor))
+    return {entry: ref for entry, ref in rows}  # noqa: C416
 
 
 def waiting_for(actor: Actor, account: Account, *, side: Party, limit: int = 5) -> list[Line]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.reviews import trends
 from portal.reviews.content import Material, MissLine, ReviewContent
-from portal.reviews.figures import ENOUGH, Share
+from portal.reviews.figures import Share
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
@@ -22,46 +23,36 @@ class PrintedMiss:
     cause: str
 
 
-def heads() -> list[str]:
-    """The columns of the table of targets."""
-    return [
-        _("Promise"),
-        _("Decided"),
-        _("Kept"),
-        _("Missed"),
-        _("Share kept"),
-        _("Before"),
-        _("Change"),
-    ]
+def heads(content: ReviewContent) -> list[str]:
+    """The columns of the table of targets; the last two only where there is something to compare with."""
+    found = [_("Promise"), _("Decided"), _("Kept"), _("Missed"), _("Share kept")]
+    return [*found, _("Before"), _("Change in points")] if content.material.before else found
 
 
 def targets(content: ReviewContent) -> list[tuple[str, list[str]]]:
-    """F7, F9 and F8 with the period before; the change in points where both hold enough values (C10)."""
+    """F7, F9 and F8, and the change against the review issued before (C10)."""
     say, now, before = content.say, content.figures, content.material.before
-    pairs = (
-        ("response", "F7", now.response, before.response),
-        ("next response", "F9", now.following, before.following),
-        ("resolution", "F8", now.resolution, before.resolution),
-    )
+    named = (("response", "F7"), ("following", "F9"), ("resolution", "F8"))
+    names = {"following": "next response"}
     return [
-        (f"{ui.promise_name(target)} ({figure})", _numbers(share, old, say))
-        for target, figure, share, old in pairs
+        (
+            f"{ui.promise_name(names.get(kind, kind))} ({figure})",
+            _numbers(getattr(now, kind), getattr(before, kind, None), say),
+        )
+        for kind, figure in named
     ]
 
 
-def _numbers(now: Share, before: Share, say: Say) -> list[str]:
-    enough = min(now.denominator, before.denominator) >= ENOUGH
-    change = "–"
-    if enough and now.value is not None and before.value is not None:
-        change = say.points(now.value - before.value)
-    return [
+def _numbers(now: Share, before: Share | None, say: Say) -> list[str]:
+    found = [
         say.count(now.denominator),
         say.count(now.numerator),
         say.count(now.denominator - now.numerator),
         say.percent(now.value),
-        say.percent(before.value),
-        change,
     ]
+    if before is None:
+        return found
+    return [*found, say.percent(before.value), trends.of_shares(now, before, say)]
 
 
 def misses(content: ReviewContent) -> list[PrintedMiss]:

@@ -14,8 +14,10 @@ from portal.reviews import queries, texts
 from portal.reviews.content import Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
+from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_of
+from portal.reviews.snapshot import thaw
 from portal.reviews.written import LedgerItem, Restated
 
 OF_FIGURES = ("F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11", "F12")
@@ -34,7 +36,8 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         edition=review.edition,
         language=review.language,
         written=texts.written(review),
-        ledger=items(lines, material.figures, end, clock.now()),
+        inside=inside_of(actor, review.account_id, review.added_figures, material),
+        ledger=_with_cases(actor, items(lines, material.figures, end, clock.now())),
     )
 
 
@@ -62,13 +65,23 @@ def items(
     )
 
 
-def compared(material: Material, before: Review | None, issued: Material | None) -> Material:
-    """Compare with the issued review of the period before, and say where it would come out differently today.
+def _with_cases(actor: Actor, found: tuple[LedgerItem, ...]) -> tuple[LedgerItem, ...]:
+    cases = commitments.cases_named(actor, [item.ref for item in found])
+    return tuple(replace(item, case=cases.get(item.ref, "")) for item in found)
 
-    Without one there is no issued value to compare with (C10); what was computed for the period before stays.
+
+def compared(material: Material, account_id: int) -> Material:
+    """Compare with the review issued for the period before, and say where it would come out differently today.
+
+    Without one by the instant of the figures there is nothing to compare with (C10).
     """
-    if before is None or issued is None:
+    before = queries.issued_before(
+        account_id, material.period, material.as_of, children=bool(material.children)
+    )
+    frozen = queries.snapshot_of(before) if before else None
+    if before is None or frozen is None:
         return material
+    issued = thaw(frozen)
     return replace(
         material,
         issued=shown(issued.figures),

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from portal.reviews import headlines, summary
+from portal.reviews.beside import Beside, Inside
 from portal.reviews.definitions import Definition, definitions
 from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
@@ -87,7 +88,9 @@ class Rule:
 class Material:
     """What was read for a review, in no language: the account, the figures, the lists, the words of people.
 
-    `previous` is the period before as the rows give it today, `issued` as the client was told, if it was.
+    `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
+    was: the only figures that a trend is against (C10). `notable` are cases out of the ordinary that may be named; `inside`
+    holds figures for staff alone that somebody added.
     """
 
     account_ref: str
@@ -117,20 +120,23 @@ class Material:
     restated: tuple[Restated, ...] = ()
     issued_before: str = ""
     issued: Figures | None = None
+    notable: tuple[CaseLine, ...] = ()
+    beside: Beside | None = None
+    inside: Inside | None = None
 
     @property
-    def before(self) -> Figures:
-        """What this review compares with: the period before as it was issued, else as it is counted today."""
-        return self.issued or self.previous
+    def before(self) -> Figures | None:
+        """What this review compares with: the period before as it was issued, or nothing (C10)."""
+        return self.issued
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A category with its cases now and in the period before; `name` is empty for the rest."""
+    """A category with its cases now and as issued before; `name` is empty for the rest."""
 
     name: str
     now: int
-    before: int
+    before: int | None
     rest: int = 0
 
 
@@ -195,7 +201,7 @@ def compose(material: Material, language: str, brand: Brand) -> ReviewContent:
             watch=_points(said(WATCH)) or summary.to_watch(material.figures, material.before, say),
             sentences=headlines.of(material, say),
             reasons=reasons(material.figures, material.before),
-            definitions=definitions(material.figures, say),
+            definitions=definitions(material, say),
             comments=_comments(material, language, main),
         )
 
@@ -215,13 +221,20 @@ def _comments(material: Material, language: str, main: str) -> dict[str, Comment
     }
 
 
-def reasons(now: Figures, before: Figures) -> tuple[Reason, ...]:
+def reasons(now: Figures, before: Figures | None) -> tuple[Reason, ...]:
     """The largest categories, the others as one line; F16's order."""
-    known = dict(before.categories)
-    lines = [Reason(plain(name, 60), number, known.get(name, 0)) for name, number in now.categories]
+    known = dict(before.categories) if before else {}
+
+    def issued(number: int) -> int | None:
+        return number if before else None
+
+    lines = [
+        Reason(plain(name, 60), number, issued(known.get(name, 0)))
+        for name, number in now.categories
+    ]
     if len(lines) <= REASONS + 1:
         return tuple(lines)
     shown, others = lines[:REASONS], now.categories[REASONS:]
     named = {name for name, _number in now.categories[:REASONS]}
-    earlier = sum(number for name, number in before.categories if name not in named)
+    earlier = issued(sum(number for name, number in known.items() if name not in named))
     return (*shown, Reason("", sum(number for _name, number in others), earlier, rest=len(others)))

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import force_locale
 
 from portal.insights.definitions import rules
-from portal.reviews.figures import Figures
+from portal.reviews.figures_beside import BESIDE, FEW, INSIDE, figures_beside
 from portal.reviews.phrasing import Say
 from portal.reviews.words import gettext as _
+
+if TYPE_CHECKING:
+    from portal.reviews.content import Material
 
 PRINTED = frozenset(
     ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F15", "F16", "F17")
@@ -25,27 +29,67 @@ class Definition:
     value: str
 
 
-def definitions(figures: Figures, say: Say) -> tuple[Definition, ...]:
+def definitions(material: "Material", say: Say) -> tuple[Definition, ...]:
     """The figures of this review in the order of their numbers."""
-    values = _values(figures, say)
-    return tuple(Definition(id, name, rule, values[id]) for id, name, rule in _printed())
+    beside = figures_beside(material)
+    values = {
+        **_values(material, say),
+        **{id: _beside(id, data, say) for id, data in beside.items()},
+    }
+    return tuple(
+        Definition(id, name, rule, values[id]) for id, name, rule in _printed(frozenset(values))
+    )
 
 
 def in_english() -> list[tuple[str, str, str]]:
-    """Number, name and rule of every figure in the language that the others are translated from."""
+    """Number, name and rule of every figure that any review prints, in the language the others are translated from."""
     with force_locale("en"):
-        return list(_printed())
+        return list(_printed(PRINTED.union(BESIDE, INSIDE)))
 
 
-def _printed() -> Iterator[tuple[str, str, str]]:
+def _printed(ids: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """The rules of what a review prints, and what stands beside them where a figure has several values."""
     here = {"F15": _("Here: the oldest."), "F16": _("Here: the number of categories.")}
     for id, name, rule in rules():
-        if id in PRINTED:
+        if id in ids:
             yield id, name, f"{rule} {here[id]}" if id in here else rule
 
 
-def _values(figures: Figures, say: Say) -> dict[str, str]:
+def _beside(id: str, data: dict[str, Any], say: Say) -> str:
+    """The value of a figure that is not counted from cases; counts alone under five answers (C9)."""
+    if id == "F19":
+        answered, asked = (
+            sum(data[kind][name] for kind in ("csat", "nps"))
+            for name in ("numerator", "denominator")
+        )
+        return _("%(part)s of %(whole)s", part=say.count(answered), whole=say.count(asked))
+    if id == "F20":
+        scores = [say.signed(one["value"]) for one in data.values() if one["n"] >= FEW]
+        return ", ".join(scores) or _(
+            "n = %(n)s", n=say.count(sum(one["n"] for one in data.values()))
+        )
+    if id in ("F27", "F29", "F30", "F31"):
+        return _single(id, data, say)
+    if id == "F18" and data["denominator"] < FEW:
+        return _(
+            "%(part)s of %(whole)s",
+            part=say.count(data["numerator"]),
+            whole=say.count(data["denominator"]),
+        )
+    return say.percent(data["value"])
+
+
+def _single(id: str, data: dict[str, Any], say: Say) -> str:
+    if id == "F27":
+        return _("yes") if data["flag"] else _("no")
+    value = data.get("used") if id == "F29" else data["value"]
+    if value is None:
+        return _("n/a")
+    return say.points(value) if id == "F31" else say.count(value)
+
+
+def _values(material: "Material", say: Say) -> dict[str, str]:
+    figures = material.figures
     return {
         "F1": say.count(figures.opened),
         "F2": say.count(figures.resolved),

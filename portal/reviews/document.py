@@ -1,18 +1,29 @@
 """From content to the HTML of the document: what each template prints, formatted and in order."""
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.reviews import agreed, ledger_pages, notes, rows
+from portal.reviews import (
+    agreed,
+    contract,
+    cover,
+    exceptional,
+    inside,
+    ledger_pages,
+    notes,
+    people,
+    rows,
+    tiles,
+    trends,
+    voice,
+)
 from portal.reviews.attached import attachments
-from portal.reviews.content import Brand, Material, ReviewContent
-from portal.reviews.models import Stage
-from portal.reviews.phrasing import Say, plain
+from portal.reviews.content import ReviewContent
+from portal.reviews.figures_beside import shown_beside
+from portal.reviews.phrasing import plain
 from portal.reviews.pictures import pictures
 from portal.reviews.sections import Section, sections
 from portal.reviews.sheets import Sheet
@@ -20,21 +31,7 @@ from portal.reviews.snapshot import fingerprint, freeze
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
-COVER, FOOT, LINE, LEAST_TOP = 260.0, 12.5, 4.5, 162.5
-"""Of the cover, in millimetres: its height, the head of its foot, a line there, and what its top needs."""
-
-CHARACTERS_A_LINE = 38
 LEAST_REF = 14.0
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One large figure of the one page."""
-
-    label: str
-    big: tuple[str, ...]
-    lines: tuple[str, ...]
-    figure: str
 
 
 def sheet(content: ReviewContent, frozen: bytes = b"") -> Sheet:
@@ -58,7 +55,22 @@ def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         **_tables(content),
         **_annex(content, frozen),
         "ledger": ledger_pages.pages(content),
+        **_beside(content),
     }
+
+
+def _beside(content: ReviewContent) -> dict[str, Any]:
+    """Out of the ordinary, voice, people, contract, agreement, and what was added."""
+    if content.material.beside is None:
+        return {}
+    found: dict[str, Any] = {"notable": exceptional.printed(content)}
+    found |= {"notable_rule": exceptional.rule(content), "inside": inside.rows(content)}
+    if shown_beside(content.material):
+        found |= {"voice": voice.page(content), "people": people.page(content)}
+        found |= {"facts": contract.facts(content), "agreed_times": contract.times(content)}
+        found |= {"time_heads": contract.time_heads(), "quarters": contract.quarters(content)}
+        found |= {"quarter_heads": contract.quarter_heads()}
+    return found
 
 
 def rendered(name: str, content: ReviewContent, page: dict[str, Any]) -> str:
@@ -82,123 +94,22 @@ def stylesheet() -> str:
 def _frame(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
     """Cover, running heads and the one page."""
     material, say, brand = content.material, content.say, content.brand
-    found, identity = sections(content), _identity(content, say, frozen)
+    found, identity = sections(content), cover.identity(content, say, frozen)
     return {
         "sections": found,
-        "top": top_of(len(found), identity),
+        "top": cover.top(len(found), identity),
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "stamp": material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "account": plain(material.account, 120),
         "short_account": plain(material.account, 50),
-        "edition": _running_foot(material, brand, say),
+        "edition": cover.running_foot(material, brand, say),
         "identity": identity,
-        "tiles": _tiles(content, say),
+        "tiles": tiles.tiles(content, say),
+        "compared": content.material.before is not None,
+        "nothing_before": trends.nothing_before(content),
         "identity_sentence": notes.identity_sentence(content.figures, say),
         "category_sentence": content.sentences["reasons"] if content.reasons else "",
     }
-
-
-def _running_foot(material: Material, brand: Brand, say: Say) -> str:
-    """What stands at the foot of each page."""
-    named = {"brand": plain(brand.name, 40), "code": material.period.code}
-    day = say.day(say.local_day(material.as_of))
-    if material.stage == Stage.ISSUED:
-        return _("%(brand)s · Service review %(code)s · figures of %(day)s", day=day, **named)
-    return _("%(brand)s · Service review %(code)s · draft of %(day)s", day=day, **named)
-
-
-def top_of(entries: int, identity: list[tuple[str, str]]) -> float:
-    """How much of the cover lies above its foot, in millimetres: the foot stands at the end of the page."""
-    lines = max(entries, sum(-(-len(value) // CHARACTERS_A_LINE) for _name, value in identity))
-    return max(LEAST_TOP, COVER - FOOT - LINE * lines)
-
-
-def _identity(content: ReviewContent, say: Say, frozen: bytes) -> list[tuple[str, str]]:
-    material = content.material
-    limits = _(
-        "%(first)s to %(last)s, %(zone)s",
-        first=say.day(material.period.starts_on),
-        last=say.day(material.period.last_day),
-        zone=say.zone(),
-    )
-    lines = [(_("Account"), f"{plain(material.account, 120)} ({material.account_ref})")]
-    if material.children:
-        shown = ", ".join(plain(name, 40) for name in material.children[:4])
-        more = len(material.children) - 4
-        lines.append(
-            (
-                _("With"),
-                shown + (" " + _("and %(count)s more", count=say.count(more)) if more > 0 else ""),
-            )
-        )
-    lines += [
-        (_("Period"), limits),
-        (_("Compared with"), material.period.previous.name(say.locale)),
-        (_("Figures as of"), say.instant(material.as_of)),
-        (_("Edition"), _edition(material)),
-    ]
-    if material.manager:
-        lines.append(
-            (_("From"), _("%(name)s, your account manager", name=plain(material.manager, 60)))
-        )
-    language = {"en": "English", "pt": "Português", "es": "Español", "it": "Italiano"}.get(
-        content.language, content.language
-    )
-    lines += [
-        (_("Language"), language),
-        (_("Fingerprint"), fingerprint(frozen)[:16] + " …"),
-    ]
-    return lines
-
-
-def _edition(material: Material) -> str:
-    """Which version it is, and whether it can still change."""
-    if material.stage == Stage.ISSUED:
-        return _("%(number)s, issued", number=material.edition)
-    return _("%(number)s, draft, not signed", number=material.edition)
-
-
-def _tiles(content: ReviewContent, say: Say) -> list[Tile]:
-    now, before = content.figures, content.material.before
-    again = now.again
-    return [
-        Tile(
-            _("First answer: half within"),
-            pieces(say.span(now.first.p50)),
-            notes.spread_lines(now.first.n, now.first.p90, before.first.p50, say),
-            "F6",
-        ),
-        Tile(
-            _("Resolved, as you lived it: half within"),
-            pieces(say.span(now.solved.lived_p50)),
-            notes.lived_lines(now, before, say),
-            "F10",
-        ),
-        Tile(
-            _("Open at the end"),
-            pieces(say.count(now.backlog)),
-            notes.backlog_lines(now, say),
-            "F4",
-        ),
-        Tile(
-            _("Resolved, but back within 14 days"),
-            pieces(say.percent(again.value)),
-            (
-                _(
-                    "%(part)s of %(whole)s resolutions",
-                    part=say.count(again.numerator),
-                    whole=say.count(again.denominator),
-                ),
-                _("before: %(value)s", value=say.percent(before.again.value)),
-            ),
-            "F12",
-        ),
-    ]
-
-
-def pieces(text: str) -> tuple[str, ...]:
-    """Numbers and what stands between them, for large figures with small units."""
-    return tuple(piece for piece in re.split(r"(\d[\d.,]*)", text) if piece)
 
 
 def _tables(content: ReviewContent) -> dict[str, Any]:
@@ -215,7 +126,7 @@ def _tables(content: ReviewContent) -> dict[str, Any]:
 
 def _agreed_tables(content: ReviewContent) -> dict[str, Any]:
     return {
-        "agreed_heads": agreed.heads(),
+        "agreed_heads": agreed.heads(content),
         "agreed_rows": agreed.targets(content),
         "agreed_note": agreed.note(content.material, content.say),
         "misses": agreed.misses(content),
@@ -238,6 +149,7 @@ def _backlog_tables(content: ReviewContent) -> dict[str, Any]:
         "age_heads": [_("Month"), *rows.age_names(), _("Oldest")],
         "age_rows": rows.age_rows(content),
         "oldest": oldest,
+        "trends": trends.beneath(content),
     }
 
 
@@ -256,7 +168,7 @@ def _speed_tables(content: ReviewContent) -> dict[str, Any]:
 def _reason_tables(content: ReviewContent) -> dict[str, Any]:
     figures, say = content.figures, content.say
     return {
-        "reason_heads": [_("Category"), _("Now"), _("Share"), _("Before")],
+        "reason_heads": rows.reason_heads(content),
         "reason_rows": rows.reasons(content),
         "reasons_note": ngettext(
             "%(count)s case opened; each has one category.",
@@ -274,9 +186,9 @@ def _annex(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         "checks": notes.checks(content.material, content.brand.verify_at),
         "fingerprint": fingerprint(frozen),
         "rules": _(
-            "A change is named when it is at least a tenth (for shares: one percentage point and two cases) against the period "
-            "before, and both periods hold at least ten values. Cases open for more than 30 days and complaints are "
-            "always named. The three largest on each side are shown, the largest first. The period before is "
-            "computed in the same way and at the same instant as this one."
+            "A change is named when it is at least a tenth (for shares: one percentage point and two cases) against the review "
+            "issued for the period before, and both hold at least ten values; where none was issued, no change is named. "
+            "How the backlog moved, cases open for more than 30 days and complaints are always named. The three largest on "
+            "each side are shown, the largest first."
         ),
     }

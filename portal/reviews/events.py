@@ -111,6 +111,14 @@ class ReviewShared(Happening):
 
 
 @dataclass(frozen=True)
+class ReviewFiguresAdded(Happening):
+    """From now on the review prints these figures that are otherwise for staff alone, and no others of them."""
+
+    review_id: int
+    figures: list[str]
+
+
+@dataclass(frozen=True)
 class ReviewIssued(Happening):
     """The client has it; figures, texts and lists are frozen under the fingerprint."""
 

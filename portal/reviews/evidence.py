@@ -18,6 +18,7 @@ from portal.sla.terms import Terms
 
 Row = tuple[str, ...]
 NOTHING_AGREED: Mapping[str, Terms] = {}
+NOT_ESCALATED: Mapping[str, Sequence[tuple[int, str]]] = {}
 ROUND_THE_CLOCK = {
     "tz": "UTC",
     "versions": [{"from": None, "weekly": {day: [["00:00", "24:00"]] for day in WEEKDAYS}}],
@@ -59,9 +60,12 @@ class Names:
 
 
 def evidence_of(
-    found: Sequence[CaseHistory], decisions: Sequence[Decision], confidential: Collection[str]
+    found: Sequence[CaseHistory],
+    decisions: Sequence[Decision],
+    confidential: Collection[str],
+    escalated: Mapping[str, Sequence[tuple[int, str]]] = NOT_ESCALATED,
 ) -> tuple[Evidence, Names]:
-    """The rows of some histories and decisions, and the names they use."""
+    """The rows of some histories and decisions, and the names they use; `escalated` says when and by which side."""
     cases = sorted(found, key=lambda case: (case.opened_at, case.ref))
     names, agreed = Names(cases, confidential), _Agreed()
     rows = tuple([_case(case, names, agreed) for case in cases])
@@ -69,7 +73,11 @@ def evidence_of(
     evidence = Evidence(
         hours=agreed.written(),
         cases=rows,
-        events=tuple(chain.from_iterable(_events(case, names(case.ref)) for case in cases)),
+        events=tuple(
+            chain.from_iterable(
+                _events(case, names(case.ref), escalated.get(case.ref, ())) for case in cases
+            )
+        ),
         promises=tuple([_promise(one, names) for one in decided]),
     )
     return evidence, names
@@ -104,13 +112,16 @@ def _case(case: CaseHistory, names: Names, agreed: "_Agreed") -> Row:
     )
 
 
-def _events(case: CaseHistory, name: str) -> Iterator[Row]:
+def _events(
+    case: CaseHistory, name: str, escalated: Sequence[tuple[int, str]] = ()
+) -> Iterator[Row]:
     """What happened to a case in order of time; a pause ends before another begins at the same instant."""
     told = [
         *((step.at, step.turn.value, "") for step in case.steps),
         *((at, "message", "staff") for at in case.responses),
         *((at, "message", "client") for at in case.inbound),
         *((at, "priority", value) for at, value in case.priorities),
+        *((at, "escalated", side) for at, side in escalated),
         *_pauses(case),
     ]
     told.sort(key=lambda event: event[0])

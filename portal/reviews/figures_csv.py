@@ -3,10 +3,11 @@
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.insights.cells import Cell, cell
 from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
+from portal.reviews.figures_beside import figures_beside
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -35,19 +36,31 @@ def _rows(material: "Material") -> Iterator[Row]:
     for month in material.months:
         yield from _counts(month.figures, None, month.period.code)
     now, before = material.figures, material.before
-    known = dict(before.categories)
+    known = dict(before.categories) if before else {}
     for name, number in now.categories:
-        yield ("F16", name, number, now.opened, number, "cases", known.get(name, 0))
+        old = known.get(name, 0) if before else None
+        yield ("F16", name, number, now.opened, number, "cases", old)
     for miss in material.missed:
         yield ("misses", miss.ref, None, None, miss.at.strftime(INSTANT), miss.target, miss.cause)
     for day, row in zip(DAYS, now.hours, strict=True):
         for hour, number in enumerate(row):
             if number:
                 yield ("F17", f"{day}-{hour:02d}", number, now.messages, number, "messages", None)
+    yield from _beside(figures_beside(material))
+
+
+def _beside(found: dict[str, Any]) -> Iterator[Row]:
+    """Figures not counted from cases; those of several parts row by row."""
+    for figure, data in found.items():
+        parts = data.items() if figure in ("F19", "F20") else [("all", data)]
+        for part, one in parts:
+            top, whole = one.get("numerator", one.get("top")), one.get("denominator", one.get("n"))
+            value = one.get("value", one.get("used"))
+            yield (figure, part, top, whole, value, one.get("unit") or "", None)
 
 
 def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:
-    """One row for each number; the period before beside it where there is one."""
+    """One row for each number; what was issued before beside it where there is any."""
     yield _count("F1", part, now, before, "opened", "cases")
     yield _count("F2", part, now, before, "resolved", "resolutions")
     yield _count("F2", f"{part}, cases", now, before, "resolved_cases", "cases")

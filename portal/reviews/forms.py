@@ -20,7 +20,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
+from portal.reviews.figures_beside import BESIDE, INSIDE
 from portal.reviews.models import ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.written import LONGEST_COMMENT
@@ -48,6 +50,7 @@ ABOUT = (
     "F15",
     "F16",
     "F17",
+    *BESIDE,
 )
 
 
@@ -93,6 +96,21 @@ class SharingForm(PortalForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+
+
+class FiguresForm(PortalForm):
+    """Which figures for staff alone are added to this review."""
+
+    figures = SelectMultipleField(
+        _l("Add to this review"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = (f"{name} ({id})" for id, name, _rule in rules() if id in INSIDE)
+        self.figures.choices = list(zip(INSIDE, named, strict=True))
 
 
 class AcknowledgementForm(PortalForm):
@@ -150,6 +168,11 @@ class TextsForm(PortalForm):
     quality = TextAreaField(_l("Quality"), [LONG, plain_text])
     reasons = TextAreaField(_l("Reasons"), [LONG, plain_text])
     hours = TextAreaField(_l("Busiest hours"), [LONG, plain_text])
+    exceptional = TextAreaField(_l("Out of the ordinary"), [LONG, plain_text])
+    opinion = TextAreaField(_l("Your voice"), [LONG, plain_text])
+    people = TextAreaField(_l("People"), [LONG, plain_text])
+    contract = TextAreaField(_l("Contract"), [LONG, plain_text])
+    agreement = TextAreaField(_l("What is agreed"), [LONG, plain_text])
     next = TextAreaField(_l("Decisions and new actions"), [LONG, plain_text])
 
 

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,9 +19,12 @@ from portal.db.instants import Epoch
 from portal.identity.models import User
 from portal.insights.gathering import Gathered
 from portal.insights.queries import read_periods
+from portal.insights.reading import Span
+from portal.reviews import surroundings
 from portal.reviews.content import ROWS, CaseLine, Material, MissLine, Month, Rule
 from portal.reviews.definitions import in_english
-from portal.reviews.evidence import evidence_of, shown
+from portal.reviews.evidence import Evidence, evidence_of, shown
+from portal.reviews.exceptional import MOST, exceptional
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.stakeholders.models import Stakeholder
@@ -39,10 +42,14 @@ def material_for(
     below = _below(actor, account) if children else []
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
+    span = _span(actor, ids, limits, as_of)
     with _no_search_for_garbage():
         now, previous, months, gathered = _figures(actor, account, period, as_of, children)
         evidence, names = evidence_of(
-            gathered.histories, gathered.decisions, _confidential(actor, ids)
+            gathered.histories,
+            gathered.decisions,
+            _confidential(actor, ids),
+            _escalated(span, gathered),
         )
     named, confidential, excluded = _counts(actor, ids, limits)
     return Material(
@@ -65,7 +72,35 @@ def material_for(
         missed=_missed(actor, now, ids),
         rules=tuple(Rule(*rule) for rule in in_english()),
         evidence=evidence,
+        notable=_notable(actor, evidence, ids, limits, account.timezone),
+        beside=surroundings.beside_of(span, account, period),
     )
+
+
+def _span(actor: Actor, ids: list[int], limits: tuple[datetime, datetime], as_of: datetime) -> Span:
+    return Span(actor=actor, account_ids=ids, begin=limits[0], end=limits[1], as_of=as_of)
+
+
+def _escalated(span: Span, gathered: Gathered) -> dict[str, Sequence[tuple[int, str]]]:
+    found = surroundings.escalations(span)
+    return {ref: found[case_id] for ref, case_id in gathered.ids.items() if case_id in found}
+
+
+def _notable(
+    actor: Actor,
+    evidence: Evidence,
+    ids: list[int],
+    limits: tuple[datetime, datetime],
+    timezone: str,
+) -> tuple[CaseLine, ...]:
+    """The cases out of the ordinary that may be named, the first of a long list."""
+    begin, end = (int(at.timestamp()) for at in limits)
+    refs = [one.name for one in exceptional(evidence, begin, end)]
+    if not refs:
+        return ()
+    rows = db.session.execute(_lines(actor, ids).where(Case.ref.in_(refs[:5000]))).all()
+    known = {row.ref: _line(row, limits[1], timezone) for row in rows}
+    return tuple(known[ref] for ref in refs if ref in known)[:MOST]
 
 
 @contextmanager

@@ -39,7 +39,7 @@ class Review(AccountOwned, Base):
 
     `language` is the one it is written in, `file_id` its document in it, `twin_id` the same as a page, `snapshot_id` the frozen
     material all are made from. `state` says how far that document is, `stage` how far people are. `shared_with` names the client's
-    roles who read the draft; `issuing_by_id` is set while the document that will be issued is being made.
+    roles who read the draft; `added_figures` are those for staff alone that this review prints all the same; `issuing_by_id` is set while the document that will be issued is being made.
     """
 
     __tablename__ = "reviews"
@@ -68,6 +68,7 @@ class Review(AccountOwned, Base):
     issuing_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     shared_with: Mapped[list[str]] = mapped_column(default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    added_figures: Mapped[list[str]] = mapped_column(default=list)
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     fingerprint: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime | None]

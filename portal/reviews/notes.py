@@ -29,7 +29,7 @@ def identity_sentence(figures: Figures, say: Say) -> str:
 
 
 def spread_lines(n: int, p90: int | None, before: int | None, say: Say) -> tuple[str, ...]:
-    """Beneath a tile: nine of ten, how many, and the period before."""
+    """Beneath a tile: nine of ten, how many, and what was issued before."""
     if not n:
         return (_("none in this period"),)
     lines = [
@@ -41,16 +41,30 @@ def spread_lines(n: int, p90: int | None, before: int | None, say: Say) -> tuple
     return tuple(lines)
 
 
-def lived_lines(now: Figures, before: Figures, say: Say) -> tuple[str, ...]:
-    """Beneath the tile of lived time: the contract clock, nine of ten, the period before."""
+def lived_lines(now: Figures, before: Figures | None, say: Say) -> tuple[str, ...]:
+    """Beneath the tile of lived time: the contract clock, nine of ten, what was issued before."""
     if now.solved.p50 is None:
         return (_("none in this period"),)
     lines = [
         _("contract clock: %(span)s", span=say.span(now.solved.p50)),
         _("nine of ten within %(span)s", span=say.span(now.solved.lived_p90)),
     ]
-    if before.solved.lived_p50 is not None:
+    if before and before.solved.lived_p50 is not None:
         lines.append(_("before: %(value)s", value=say.span(before.solved.lived_p50)))
+    return tuple(lines)
+
+
+def again_lines(now: Figures, before: Figures | None, say: Say) -> tuple[str, ...]:
+    """Beneath the tile of what came back: the counts, and the share issued before."""
+    lines = [
+        _(
+            "%(part)s of %(whole)s resolutions",
+            part=say.count(now.again.numerator),
+            whole=say.count(now.again.denominator),
+        )
+    ]
+    if before:
+        lines.append(_("before: %(value)s", value=say.percent(before.again.value)))
     return tuple(lines)
 
 
@@ -160,7 +174,6 @@ def left_out(material: Material, say: Say) -> list[str]:
                 "A letter that no font of the server could draw is printed as ◇; review.json inside holds it."
             )
         )
-    lines.append(_("Satisfaction and contract data are not part of this review yet."))
     lines.append(
         _("What was recorded after the instant of the figures shows, dated, in a later review.")
     )

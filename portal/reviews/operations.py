@@ -3,10 +3,8 @@
 import base64
 import mimetypes
 import secrets
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +19,17 @@ from portal.db.transaction import abandon
 from portal.events import publish
 from portal.files.storing import keep_made
 from portal.jobs import enqueue
-from portal.reviews import document, documents, keeping, pdf, queries, signing, stages, texts
+from portal.reviews import (
+    assembling,
+    document,
+    documents,
+    keeping,
+    pdf,
+    queries,
+    signing,
+    stages,
+    texts,
+)
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
@@ -34,6 +42,7 @@ from portal.reviews.events import (
 from portal.reviews.gathering import material_for
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
+from portal.reviews.retelling import retold
 from portal.reviews.snapshot import fingerprint, freeze
 from portal.web.brand import on_paper
 
@@ -166,7 +175,7 @@ def content_for(
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
     material = material_for(actor, account, period, as_of, children=children)
-    return compose(material, language, brand())
+    return compose(assembling.compared(material, account.id), language, brand())
 
 
 def printed(content: ReviewContent) -> bytes:
@@ -221,7 +230,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         account_id=review.account_id,
         review_id=review.id,
         fingerprint=fingerprint(frozen),
-        summary=_summary(content),
+        summary=retold(content),
     )
     publish(event, by=SYSTEM)
     if review.issuing_by_id is None and texts.written(review) != content.material.written:
@@ -251,26 +260,6 @@ def note_download(review: Review, *, by: Actor) -> None:
     abandon()
     with transaction():
         publish(event, by=by)
-
-
-def _summary(content: ReviewContent) -> dict[str, Any]:
-    """What the page about the review shows: sentences as printed and the main figures."""
-    now, before = content.figures, content.material.before
-    return {
-        "verdict": content.verdict,
-        "well": [[point.title, point.text] for point in content.well],
-        "watch": [[point.title, point.text] for point in content.watch],
-        "oldest": content.sentences["oldest"],
-        "identity": asdict(now.identity),
-        "first": asdict(now.first),
-        "solved": asdict(now.solved),
-        "again": asdict(now.again),
-        "before": {
-            "first": before.first.p50,
-            "lived": before.solved.lived_p50,
-            "again": before.again.value,
-        },
-    }
 
 
 def brand() -> Brand:

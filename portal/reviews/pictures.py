@@ -57,12 +57,14 @@ def _pulse(content: ReviewContent) -> Chart:
     return pulse(material.days, [(at, name(day)) for at, day in starts], words)
 
 
-def _months(content: ReviewContent) -> Chart:
-    """Opened and resolved month by month; for a single month beside the one before."""
+def _months(content: ReviewContent) -> Chart | None:
+    """Opened and resolved month by month; a single month beside the one issued before, else not at all."""
     material, say = content.material, content.say
     found = [(month.period, month.figures) for month in material.months]
-    if len(found) == 1:
+    if len(found) == 1 and material.before:
         found.insert(0, (material.period.previous, material.before))
+    if len(found) == 1:
+        return None
     named = [(say.short_month(p.starts_on), f.opened, f.resolved) for p, f in found]
     title = "; ".join(
         _(
@@ -91,11 +93,11 @@ def _width(content: ReviewContent) -> float:
 
 def _times(content: ReviewContent) -> Chart | None:
     say = content.say
-    parts = list(rows.parts(content))
+    parts, both = list(rows.parts(content)), 2 if rows.compared(content.material) else 1
     if len(content.material.months) > MONTHS_OF_A_QUARTER:
-        parts = parts[: 1 if content.material.before.empty else 2]
+        parts = parts[:both]
     lines = [
-        *_group(_("First response"), parts[:2], "first"),
+        *_group(_("First response"), parts[:both], "first"),
         *_group(_("Resolution"), parts, "solved"),
     ]
     if not any(chain.from_iterable((*line.contract, *(line.lived or ())) for line in lines)):
@@ -122,9 +124,13 @@ def _group(name: str, parts: list[tuple[str, Figures]], which: str) -> Iterator[
 
 def _bars(content: ReviewContent) -> Chart:
     """The bars alone: WeasyPrint draws words in pictures letter by letter, which not every script bears."""
-    lines = [("", reason.now, reason.before) for reason in content.reasons]
-    title = _(
-        "Cases opened by category, this period and the one before; all values stand in the table below."
+    lines = [("", reason.now, reason.before or 0) for reason in content.reasons]
+    title = (
+        _(
+            "Cases opened by category, this period and the one before; all values stand in the table below."
+        )
+        if content.material.before
+        else _("Cases opened by category; all values stand in the table below.")
     )
     return charts.bars(lines, title, charts.MAIN - NAMES, 0)
 

@@ -91,6 +91,11 @@ def may_issue(actor: Actor, review: Review) -> bool:
     return actor.has(*ISSUING)
 
 
+def may_add_figures(actor: Actor, review: Review) -> bool:
+    """Only managers and executives of the account add internal figures, and only to a draft."""
+    return may_issue(actor, review) and review.stage == Stage.DRAFT
+
+
 def may_acknowledge(actor: Actor, review: Review) -> bool:
     """The account's sponsors, once it is issued."""
     if actor.is_staff or not review.is_issued or review.children:

@@ -206,13 +206,16 @@ def steps_of(review: Review) -> Sequence[Any]:
     return db.session.execute(opened(statement, ReviewStep, why=WHY)).all()
 
 
-def issued_before(review: Review) -> Review | None:
-    """The issued review of the account over the period before."""
+def issued_before(
+    account_id: int, period: Period, as_of: datetime, *, children: bool = False
+) -> Review | None:
+    """The review of the account over the period before, as far as it was issued by an instant."""
     statement = Review.unscoped("what the client was told before").where(
-        Review.account_id == review.account_id,
-        Review.children == review.children,
-        Review.period == Period.parse(review.period).previous.code,
+        Review.account_id == account_id,
+        Review.children == children,
+        Review.period == period.previous.code,
         Review.stage.in_(ISSUED),
+        Review.issued_at <= as_of,
     )
     return db.session.scalar(statement)
 

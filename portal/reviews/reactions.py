@@ -111,12 +111,11 @@ def _content(review_id: int) -> ReviewContent:
     review = queries.by_id(review_id)
     assert review is not None
     actor, account = _ordered_by(review)
-    frozen, before = queries.snapshot_of(review), queries.issued_before(review)
+    frozen = queries.snapshot_of(review)
     if frozen is None:
         period = Period.parse(review.period)
         material = material_for(actor, account, period, review.as_of, children=review.children)
-        earlier = queries.snapshot_of(before) if before else None
-        material = assembling.compared(material, before, thaw(earlier) if earlier else None)
+        material = assembling.compared(material, account.id)
     else:
         material = thaw(frozen)
     issuing = review.issuing_by_id is not None

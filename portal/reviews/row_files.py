@@ -19,7 +19,10 @@ CASE = ("case_id", "account_id", "opened_at", "origin", "category", "priority", 
 EVENT = ("case_id", "occurred_at", "type", "value")
 PROMISE = ("case_id", "target", "number", "decided_at", "met", "cause")
 GUARDED = frozenset(STARTERS)
-SURVEY = ("kind", "case_id", "answered_at", "score", "comment")
+SURVEY = (
+    *("kind", "person_id", "case_id", "wave", "invited_at", "answered_at", "score"),
+    *("survey_id", "delivered", "comment"),
+)
 
 
 def files_of(evidence: Evidence, as_of: int) -> Files:
@@ -62,9 +65,15 @@ def row_files(material: "Material") -> dict[str, str]:
         "events.csv": _csv(("event_id", *EVENT, "side", "public", "recorded_at"), events),
         "promises.csv": _csv(PROMISE, evidence.promises),
         "accounts.csv": _csv(("account_id", "parent_id"), ((group, "") for group in groups)),
-        "surveys.csv": _csv(SURVEY, ()),
+        "surveys.csv": _csv(SURVEY, _surveys(material)),
         "meta.json": json.dumps(_meta(material), sort_keys=True, indent=1),
     }
+
+
+def _surveys(material: "Material") -> Iterable[tuple[str, ...]]:
+    """What was asked and answered; persons and cases are numbers that name nobody."""
+    rows = material.beside.surveys if material.beside else ()
+    return ((*row, str(number), "1", "0") for number, row in enumerate(rows, 1))
 
 
 def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.reviews.content import CaseLine, Reason, ReviewContent
+from portal.reviews.content import CaseLine, Material, Reason, ReviewContent
 from portal.reviews.figures import AGES, Figures
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.words import gettext as _
@@ -29,11 +29,16 @@ def parts(content: ReviewContent) -> Iterator[tuple[str, Figures]]:
     """The whole period, the one before, and each month inside if there are several."""
     material, say = content.material, content.say
     yield content.period_name if material.period.length == 1 else _("This period"), content.figures
-    if not material.before.empty:
+    if material.before and compared(material):
         yield _("Before"), material.before
     if len(material.months) > 1:
         for month in material.months:
             yield say.month(month.period.starts_on), month.figures
+
+
+def compared(material: Material) -> bool:
+    """Whether there is an issued review of the period before with anything in it (C10)."""
+    return material.before is not None and not material.before.empty
 
 
 def equation(content: ReviewContent) -> list[tuple[str, str, str, str]]:
@@ -99,7 +104,7 @@ def ages(content: ReviewContent) -> list[tuple[str, Figures]]:
     """F15 at the start and at each month's end, each with the month's name in few letters."""
     material, say = content.material, content.say
     ends = [(say.short_month(month.period.starts_on), month.figures) for month in material.months]
-    return [(_("Start"), material.before), *ends]
+    return [(_("Start"), material.previous), *ends]
 
 
 def age_rows(content: ReviewContent) -> list[tuple[str, list[str]]]:
@@ -146,12 +151,9 @@ def _times(figures: Figures, say: Say) -> list[str]:
 
 
 def again(content: ReviewContent) -> list[tuple[str, list[str]]]:
-    """F12 now and before."""
-    say = content.say
-    shares = [
-        (name, figures.again)
-        for name, figures in list(parts(content))[: 1 if content.material.before.empty else 2]
-    ]
+    """F12 now and as issued before."""
+    say, both = content.say, 2 if compared(content.material) else 1
+    shares = [(name, figures.again) for name, figures in list(parts(content))[:both]]
     return [
         (name, [say.count(s.numerator), say.count(s.denominator), say.percent(s.value)])
         for name, s in shares
@@ -171,14 +173,23 @@ def reason_name(reason: Reason, say: Say) -> str:
 
 
 def reasons(content: ReviewContent) -> list[tuple[str, list[str]]]:
-    """F16 with shares, the sum last."""
-    say, whole, before = content.say, content.figures.opened, content.material.before.opened
+    """F16 with shares, and the numbers issued before where there are any; the sum last."""
+    say, whole, before = content.say, content.figures.opened, content.material.before
     found = [(reason_name(r, say), r.now, r.before) for r in content.reasons]
-    found.append((_("Together"), whole, before))
+    found.append((_("Together"), whole, before.opened if before else None))
     return [
-        (name, [say.count(now), say.percent(share(now, whole)), say.count(old)])
+        (
+            name,
+            [say.count(now), say.percent(share(now, whole)), *([say.count(old)] if before else ())],
+        )
         for name, now, old in found
     ]
+
+
+def reason_heads(content: ReviewContent) -> list[str]:
+    """The columns of the table of categories."""
+    before = [_("Before")] if content.material.before else []
+    return [_("Category"), _("Now"), _("Share"), *before]
 
 
 def share(part: int, whole: int) -> float | None:

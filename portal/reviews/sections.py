@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from portal.commitments.models import Entry
-from portal.reviews import ledger_pages, summary
+from portal.reviews import contract, exceptional, ledger_pages, people, summary, voice
 from portal.reviews.content import ReviewContent
+from portal.reviews.figures_beside import QUARTER, shown_beside
 from portal.reviews.words import gettext as _
+
+YEAR, FITTING = 12, 5
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,9 @@ class Section:
 def sections(content: ReviewContent) -> list[Section]:
     """The sections in reading order."""
     say, few = content.sentences, "flow" if content.figures.empty else ""
+    quarterly = content.material.period.length >= QUARTER
     found = [
-        Section("summary", _("One page"), ""),
+        *([Section("summary", _("One page"), "")] if quarterly else []),
         *_promised(content),
         Section("agreed", _("Agreed and achieved"), say["agreed"], few),
         Section("backlog", _("Volume and backlog"), say["backlog"], few),
@@ -35,6 +39,7 @@ def sections(content: ReviewContent) -> list[Section]:
         Section("quality", _("Quality"), say["quality"], "flow keep"),
         Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
         Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
+        *_beside(content),
         *_agreed_from_here(content),
         Section("cases", _("Cases"), say["cases"], "" if content.material.cases else "flow"),
         Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
@@ -42,6 +47,23 @@ def sections(content: ReviewContent) -> list[Section]:
     ]
     now, before = content.figures, content.material.before
     return [replace(s, state=summary.state(s.key, now, before, content.say)) for s in found]
+
+
+def _beside(content: ReviewContent) -> Iterator[Section]:
+    """What was out of the ordinary; from a quarter on voice, people and contract; once a year what is agreed."""
+    if content.material.beside is None:
+        return
+    whole = "flow keep" if len(content.material.notable) <= FITTING else "flow"
+    yield Section("exceptional", _("Out of the ordinary"), exceptional.answer(content), whole)
+    if shown_beside(content.material):
+        yield Section("opinion", _("Your voice"), voice.answer(content), "flow keep")
+        yield Section("people", _("People"), people.answer(content), "flow")
+        yield Section("contract", _("Contract"), contract.answer(content), "flow keep")
+    if content.material.period.length == YEAR:
+        answer = _("Do the agreed times still fit?")
+        yield Section("agreement", _("What is agreed"), answer, "flow keep")
+    if content.material.inside is not None:
+        yield Section("inside", _("Added for you"), "", "flow keep")
 
 
 def _promised(content: ReviewContent) -> Iterator[Section]:
@@ -56,7 +78,7 @@ def _promised(content: ReviewContent) -> Iterator[Section]:
 def _agreed_from_here(content: ReviewContent) -> Iterator[Section]:
     """Goals, the plan of improvement, decisions and new actions, where there are any."""
     kinds = {item.kind for item in content.material.ledger}
-    if Entry.REQUIREMENT in kinds:
+    if Entry.REQUIREMENT in kinds and content.material.period.length >= QUARTER:
         yield Section("goals", _("Goals and requirements"), "", "flow")
     if Entry.IMPROVEMENT in kinds:
         yield Section("plan", _("Improvement plan"), "", "flow")

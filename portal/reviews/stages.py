@@ -7,11 +7,13 @@ from portal.events import publish
 from portal.reviews.events import (
     ReviewAcknowledged,
     ReviewApproved,
+    ReviewFiguresAdded,
     ReviewIssued,
     ReviewSentBack,
     ReviewShared,
     ReviewSubmitted,
 )
+from portal.reviews.figures_beside import INSIDE
 from portal.reviews.models import Review, ReviewState, ReviewStep, Stage
 from portal.reviews.refusals import NotNow, Why
 
@@ -89,6 +91,21 @@ def share_review(review: Review, roles: list[str], *, by: Actor) -> None:
         return
     review.shared_with = sorted(roles)
     publish(ReviewShared(review.account_id, review_id=review.id, roles=sorted(roles)), by=by)
+
+
+def add_figures(review: Review, figures: list[str], *, by: Actor) -> bool:
+    """Print these figures of the internal ones in this review, and no others; whether that changed anything.
+
+    Raises: NotNow. Publishes: ReviewFiguresAdded if that is a change.
+    """
+    require_draft(review)
+    require_made(review)
+    chosen = [figure for figure in INSIDE if figure in figures]
+    if chosen == review.added_figures:
+        return False
+    review.added_figures = chosen
+    publish(ReviewFiguresAdded(review.account_id, review_id=review.id, figures=chosen), by=by)
+    return True
 
 
 def require_issuable(review: Review) -> None:

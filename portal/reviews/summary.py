@@ -1,7 +1,7 @@
 """The one page: which changes it names, by fixed rules and from the figures alone.
 
-A change counts from a tenth (for shares: one percentage point and two cases) against the period before, and
-only when both periods hold at least ten values (C10). The three largest on each side are shown.
+A change counts from a tenth (for shares: one percentage point and two cases) against the review issued before, and
+only when both hold at least ten values; without one no change is named (C10). The three largest on each side are shown.
 """
 
 from collections.abc import Iterator
@@ -31,11 +31,12 @@ class Point:
     good: bool
 
 
-def verdict(now: Figures, before: Figures, say: Say) -> str:
+def verdict(now: Figures, before: Figures | None, say: Say) -> str:
     """The page's headline: how the backlog moved, then the largest change of speed or return."""
     if now.empty:
         return _("Nothing was asked of us in this period, and nothing is open.")
-    change = max(_speed(now, before, say), key=lambda point: point.weight, default=None)
+    changes = _speed(now, before, say) if before else ()
+    change = max(changes, key=lambda point: point.weight, default=None)
     return f"{_backlog_moved(now, say)} {change.title if change else _pace(now, say)}".strip()
 
 
@@ -54,23 +55,23 @@ def _pace(now: Figures, say: Say) -> str:
     return _("Half of the first answers came within %(span)s.", span=say.span(now.first.p50))
 
 
-def went_well(now: Figures, before: Figures, say: Say) -> tuple[Point, ...]:
+def went_well(now: Figures, before: Figures | None, say: Say) -> tuple[Point, ...]:
     """Up to three changes for the better, the largest first."""
     return _largest(point for point in _points(now, before, say) if point.good)
 
 
-def to_watch(now: Figures, before: Figures, say: Say) -> tuple[Point, ...]:
+def to_watch(now: Figures, before: Figures | None, say: Say) -> tuple[Point, ...]:
     """Up to three changes for the worse and standing risks, the largest first."""
     return _largest(point for point in _points(now, before, say) if not point.good)
 
 
-def state(section: str, now: Figures, before: Figures, say: Say) -> str:
+def state(section: str, now: Figures, before: Figures | None, say: Say) -> str:
     """A shape and a word for a section, from all its points; empty where nothing is compared."""
     if section not in ("agreed", "backlog", "speed", "quality", "reasons") or now.empty:
         return ""
     found = [point.good for point in _points(now, before, say) if point.section == section]
     if not found:
-        return _("○ No change")
+        return _("○ No change") if before or section == "backlog" else ""
     return _("● Well") if all(found) else _("▲ Watch")
 
 
@@ -78,12 +79,13 @@ def _largest(points: Iterator[Point]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda point: -point.weight)[:3])
 
 
-def _points(now: Figures, before: Figures, say: Say) -> Iterator[Point]:
-    yield from _kept(now, before, say)
-    yield from _speed(now, before, say)
+def _points(now: Figures, before: Figures | None, say: Say) -> Iterator[Point]:
+    if before:
+        yield from _kept(now, before, say)
+        yield from _speed(now, before, say)
+        yield from _moved_reason(now, before, say)
     yield from _backlog(now, say)
     yield from _old(now, say)
-    yield from _moved_reason(now, before, say)
     if now.complaints:
         title = ngettext(
             "%(count)s complaint was made.",

@@ -17,9 +17,8 @@ OURS = re.compile(r"chart|[fs]-[\w-]+")
 def twin(content: ReviewContent) -> str:
     """The sections as HTML that stands inside a page of the portal: its headings below the page's, names its own."""
     with force_locale(content.language):
-        made = document.rendered(
-            "twin", content, document.filled(content, freeze(content.material))
-        )
+        page = document.filled(content, freeze(content.material))
+        made = document.rendered("twin", content, {**page, "tones": None})
         label = _("Table, can be moved sideways")
     made = CLASSES.sub(_own_class, made)
     for level in (2, 1):

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 
 VERDICT, WELL, WATCH = "verdict", "well", "watch"
-COMMENTED = ("promised", "agreed", "backlog", "speed", "quality", "reasons", "hours", "next")
+BESIDE = ("exceptional", "opinion", "people", "contract", "agreement")
+COMMENTED = (
+    "promised",
+    "agreed",
+    "backlog",
+    "speed",
+    "quality",
+    "reasons",
+    "hours",
+    *BESIDE,
+    "next",
+)
 """Sections that carry a comment."""
 PARTS = (VERDICT, WELL, WATCH, *COMMENTED)
 LONGEST = {VERDICT: 240, WELL: 900, WATCH: 900}
@@ -25,7 +36,7 @@ class Words:
 class LedgerItem:
     """One entry of the ledger as it stood when the figures were read; `new` if it was agreed after the period.
 
-    `before` and `after` are the figure it should move: when it was written down, and in this review.
+    `case` is the one it came from, if it may be named. `before` and `after` are the figure it should move: when it was written down, and in this review.
     """
 
     ref: str
@@ -41,6 +52,7 @@ class LedgerItem:
     before: str = ""
     after: str = ""
     new: bool = False
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,14 @@ class Restated:
     issued: str
     now: str
     why: str = ""
+
+
+def parts_of(months: int) -> tuple[str, ...]:
+    """The parts of a review over so many months: not every section stands in each."""
+    left_out = {1: ("opinion", "people", "contract", "agreement"), 3: ("agreement",)}.get(
+        months, ()
+    )
+    return tuple(part for part in PARTS if part not in left_out)
 
 
 def words_for(written: tuple[Words, ...], part: str, language: str, main: str) -> Words | None:

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 
 from portal.insights.cells import cell, value_of
-from portal.reviews import summary
+from portal.reviews import summary, trends
 from portal.reviews.content import Brand, compose
-from portal.reviews.figures import Figures
+from portal.reviews.figures import Figures, Share
 from portal.reviews.figures_csv import figures_csv
 from portal.reviews.notes import identity_sentence
 from portal.reviews.phrasing import Say, plain
@@ -53,6 +53,64 @@ def test_a_change_counts_from_ten_values_on_both_sides(n):
     assert ("First answers came faster." in titles) is (n == 10)
 
 
+def texts_of(material, language="en"):
+    content = compose(material, language, Brand("B"))
+    points = [f"{point.title} {point.text}" for point in (*content.well, *content.watch)]
+    return content, " ".join([content.verdict, *points])
+
+
+def test_without_an_issued_review_before_nothing_is_compared(words):
+    """Not even where today's rows say what the period before was (C10)."""
+    faster = Figures.of(samples.plain(F6={"n": 58, "p50": 90_000, "p90": 134_200}))
+    compared = samples.material(previous=faster, issued=faster)
+    alone = replace(compared, issued=None, issued_before="")
+    assert "First answers came faster." in texts_of(compared)[1]
+    content, said = texts_of(alone)
+    for word in ("faster", "before", "Fewer", "More promises", "More cases: "):
+        assert word not in said
+    assert "More cases are open." in said, "how the backlog moved within the period is no trend"
+    assert summary.state("speed", content.figures, None, SAY) == ""
+    for language, none in NOTHING_YET.items():
+        html = sheet_of(words, alone, language).html
+        assert none in html, language
+        assert none not in sheet_of(words, compared, language).html
+    rows = list(csv.reader(StringIO(figures_csv(alone))))[1:]
+    assert {row[6] for row in rows} == {""}
+
+
+NOTHING_YET = {
+    "en": "No review of the period before (October – December 2025) has been issued yet",
+    "pt": "Nenhuma revisão do período anterior (outubro – dezembro de 2025) foi emitida ainda",
+    "es": "Todavía no se ha emitido ninguna revisión del periodo anterior",
+    "it": "Non è ancora stata emessa alcuna revisione del periodo precedente",
+}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"),
+    [
+        ((9, 9), (8, 10), "+20.0"),
+        ((9, 10), (8, 10), "↑ +10.0"),
+        ((8, 10), (9, 10), "↓ −10.0"),
+        ((9, 10), (9, 10), "±0.0"),
+        ((0, 0), (9, 10), "–"),
+    ],
+)
+def test_a_trend_of_shares_is_in_points_with_an_arrow_from_ten_values_on(now, before, shown):
+    shares = [
+        Share(part, whole, 100 * part / whole if whole else None) for part, whole in (now, before)
+    ]
+    assert trends.of_shares(*shares, SAY) == shown
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"),
+    [(60, 50, "↑ +20.0\xa0%"), (9, 12, "−25.0\xa0%"), (12, 12, "±0.0\xa0%"), (5, 0, "n/a")],
+)
+def test_a_trend_of_counts_is_in_per_cent(now, before, shown):
+    assert trends.of_counts(now, before, SAY) == shown
+
+
 def test_a_change_below_a_tenth_is_not_named():
     before = Figures.of(samples.plain(F6={"n": 58, "p50": 4700, "p90": 34_200}))
     assert "First answers" not in " ".join(
@@ -80,7 +138,14 @@ def test_the_one_page_names_no_case():
 def test_an_account_without_cases_gets_one_sentence_for_each_section(words):
     empty = Figures.of(samples.nothing())
     material = samples.material(
-        figures=empty, previous=empty, months=(), days=(), oldest=(), cases=(), case_total=0
+        figures=empty,
+        previous=empty,
+        issued=None,
+        months=(),
+        days=(),
+        oldest=(),
+        cases=(),
+        case_total=0,
     )
     content = compose(material, "en", Brand("B"))
     assert content.verdict == "Nothing was asked of us in this period, and nothing is open."

@@ -9,12 +9,14 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
+from portal.reviews.beside import Inside
 from portal.reviews.content import Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.snapshot import thaw
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
+from tests.reviews.test_beside import full
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -118,6 +120,7 @@ def nothing_at_all():
     return samples.material(
         figures=empty,
         previous=empty,
+        issued=None,
         months=(),
         days=(),
         oldest=(),
@@ -135,6 +138,7 @@ def a_single_case():
         "2026-03",
         figures=now,
         previous=before,
+        issued=before,
         months=(Month(Period.parse("2026-03"), now),),
         oldest=(only,),
         cases=(only,),
@@ -148,6 +152,10 @@ def a_year_of_foreign_names():
     return samples.material("2025", account=names[0], cases=cases, case_total=3000)
 
 
+def a_year_with_all_sections():
+    return full("2026", inside=Inside(("F27",), senders=(2, 9)))
+
+
 @pytest.mark.parametrize(
     ("material", "language"),
     [
@@ -158,6 +166,8 @@ def a_year_of_foreign_names():
         (nothing_at_all, "it"),
         (a_single_case, "en"),
         (a_year_of_foreign_names, "es"),
+        (full, "en"),
+        (a_year_with_all_sections, "it"),
     ],
 )
 def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, material, language):

@@ -47,6 +47,15 @@ def test_a_draft_is_for_staff_alone(stage, state):
     assert allowed(policy.may_read, review(state, stage)) == in_order(*cast.SEEING)
 
 
+@pytest.mark.proves("T5")
+def test_only_managers_and_executives_add_internal_figures_and_only_to_a_draft():
+    issuing = allowed(policy.may_issue, review())
+    assert allowed(policy.may_add_figures, review()) == issuing
+    assert cast.AGENT not in issuing
+    for stage in set(Stage) - {Stage.DRAFT}:
+        assert allowed(policy.may_add_figures, review(stage=stage)) == []
+
+
 @pytest.mark.proves("T5", "P1")
 def test_a_shared_draft_is_for_the_parts_it_is_shared_with():
     with_sponsors = review(shared_with=["sponsor"])

@@ -25,11 +25,11 @@ from tests.reviews.test_gathering import at, case, gather
 DAY = timedelta(days=1)
 
 
-def on_a_plan(acme):
+def on_a_plan(acme, **more):
     """Office hours for most, round the clock for what is urgent; the plan's version."""
     office = factories.make_calendar("Office")
     always = factories.make_calendar("Always", weekly=[[[0, 1440]]] * 7)
-    targets = {"normal": (3600, 3600, 7200, None), "high": (60, 60, 7200, always)}
+    targets = {"normal": (3600, 3600, 7200, None), "high": (60, 60, 7200, always), **more}
     plan = factories.make_plan("gold", office, targets)
     named = update(Account).where(Account.id == acme.account.id).values(sla_plan="gold")
     db.session.execute(opened(named, Account, why="a test"))

@@ -135,4 +135,7 @@ def test_earlier_versions_can_be_compared(app, client, review):
         manager.post(f"{review}/texts", data={"verdict": verdict})
         change(app, state="ready")
     page = words(manager.get(f"{review}/texts?part=verdict"))
-    assert "First words." in page and "Second words." in page
+    changed = page.split('class="changes"')[1]
+    assert "<del>" in changed and "First</del>" in changed
+    assert "<ins>" in changed and "Second</ins>" in changed
+    assert "removed:" in changed and "added:" in changed

@@ -44,7 +44,9 @@ def says(found: Examined) -> str:
 def nothing_at_all():
     empty = Figures.of(samples.nothing())
     gone = {"days": (), "oldest": (), "cases": (), "case_total": 0, "confidential": 0}
-    return samples.material(figures=empty, previous=empty, months=(), evidence=NO_ROWS, **gone)
+    return samples.material(
+        figures=empty, previous=empty, issued=None, months=(), evidence=NO_ROWS, **gone
+    )
 
 
 def names_of_the_world():

@@ -11,8 +11,9 @@ from flask_babel import force_locale
 from portal.insights.definitions import rules
 from portal.insights.shapes import TONES, Chart
 from portal.insights.showing import Table
+from portal.reviews import cover
 from portal.reviews.content import Brand
-from portal.reviews.document import stylesheet, top_of
+from portal.reviews.document import stylesheet
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.portfolio import wording
 from portal.reviews.portfolio.attached import attachments
@@ -79,7 +80,7 @@ def _page(portfolio: Portfolio, say: Say, brand: Brand, found: dict[str, Table])
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "sections": sections,
         "identity": identity,
-        "top": top_of(len(sections), identity),
+        "top": cover.top(len(sections), identity),
         "tones": {**TONES, "ours": brand.accent},
         "skyline": _skyline(portfolio, say) if portfolio.entries else None,
         **one_page(portfolio, say),

@@ -4,11 +4,11 @@ from typing import Any
 
 from portal.insights.ranks import percent
 from portal.insights.standings import promises
-from portal.reviews.document import Tile, pieces
 from portal.reviews.phrasing import Say
 from portal.reviews.portfolio import wording
 from portal.reviews.portfolio.cells import balance
 from portal.reviews.portfolio.facts import Portfolio
+from portal.reviews.tiles import Tile, pieces
 from portal.reviews.words import gettext as _
 
 

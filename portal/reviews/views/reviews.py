@@ -19,6 +19,7 @@ from portal.reviews.forms import (
     EXCLUDED,
     AcknowledgementForm,
     DisputeForm,
+    FiguresForm,
     MeetingForm,
     OrderReviewForm,
     ReasonForm,
@@ -123,6 +124,7 @@ def _forms(review: Review) -> dict[str, Any]:
         "reason_form": ReasonForm(),
         "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
         "sharing_form": SharingForm(data={"roles": list(review.shared_with)}),
+        "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
         "stages": _stages(review),
         "excluded": EXCLUDED,
     }

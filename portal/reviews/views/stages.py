@@ -7,7 +7,7 @@ from flask import request
 
 from portal.actor import current_actor
 from portal.reviews import documents, operations, policy, stages
-from portal.reviews.forms import SHARED, AcknowledgementForm, ReasonForm, SharingForm
+from portal.reviews.forms import SHARED, AcknowledgementForm, FiguresForm, ReasonForm, SharingForm
 from portal.reviews.models import Review
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.views.blueprint import back_to, bp
@@ -67,6 +67,24 @@ def share(review: Review) -> Any:
     roles = [role for role, _name in SHARED if role in (form.roles.data or [])]
     told = _("The draft is shared.") if roles else _("The draft is for staff alone.")
     return _taken(review, lambda: stages.share_review(review, roles, by=current_actor()), told)
+
+
+@bp.post("/<review>/figures", gate=one(Review, policy.may_add_figures))
+def add_figures(review: Review) -> Any:
+    """Choose which internal figures this review prints."""
+    form = FiguresForm(request.form)
+    if not form.validate():
+        return page_of(review, 422, figures_form=form)
+    figures = list(form.figures.data or [])
+    told = _("The figures are added; the pages are laid out anew.")
+    if not figures:
+        told = _("No internal figure is in this review.")
+    return _taken(review, lambda: _with_figures(review, figures), told)
+
+
+def _with_figures(review: Review, figures: list[str]) -> None:
+    if stages.add_figures(review, figures, by=current_actor()):
+        operations.print_again(review, by=current_actor())
 
 
 @bp.post("/<review>/issue", gate=one(Review, policy.may_issue))

@@ -6,16 +6,21 @@ from flask import Response, abort, request, url_for
 
 from portal.actor import current_actor
 from portal.reviews import documents, operations, policy, queries, texts
+from portal.reviews.differing import pieces
 from portal.reviews.forms import TextsForm
 from portal.reviews.models import Review, ReviewState
+from portal.reviews.periods import Period
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.stages import require_draft
 from portal.reviews.views.blueprint import back_to, bp
 from portal.reviews.words import gettext as _
-from portal.reviews.written import PARTS
+from portal.reviews.written import PARTS, parts_of
 from portal.web.gate import one
 from portal.web.render import render
 from portal.web.ui import LANGUAGES
+
+SHOWN = 10
+"""How many versions of a text stand beside each other."""
 
 
 @bp.get("/<review>/texts", gate=one(Review, policy.may_write))
@@ -30,7 +35,11 @@ def _page(
     language, known = _language(review), texts.latest(review)
     typed = {part: known.get((part, language), "") for part in PARTS}
     page: dict[str, Any] = {"account": queries.account_of(current_actor(), review), **more}
-    page |= {"form": form or TextsForm(data=typed), "parts": PARTS, "language_of": language}
+    page |= {
+        "form": form or TextsForm(data=typed),
+        "parts": _parts(review),
+        "language_of": language,
+    }
     page |= {"suggested": queries.summary_of(review), "chips": _chips(review, language)}
     page |= {"versions": _versions(review, language), "closed": _closed(review)}
     page["begun"] = {part for part, written_in in known if written_in == language}
@@ -47,13 +56,18 @@ def save_texts(review: Review) -> Any:
     try:
         changed = [
             texts.write_text(review, part, language, form[part].data or "", by=current_actor())
-            for part in PARTS
+            for part in _parts(review)
         ]
         if any(changed) and review.state == ReviewState.READY:
             operations.print_again(review, by=current_actor())
     except NotNow as refused:
         return _page(review, form, 409, refusal=sentence(refused.why))
     return back_to(review, _("The words are kept; the pages are laid out anew."))
+
+
+def _parts(review: Review) -> tuple[str, ...]:
+    """What is written in a review of this length."""
+    return parts_of(Period.parse(review.period).length)
 
 
 def _language(review: Review) -> str:
@@ -77,11 +91,17 @@ def _chips(review: Review, current: str) -> list[dict[str, Any]]:
 
 
 def _versions(review: Review, language: str) -> dict[str, Any]:
-    """Of the part somebody wants to compare, its versions; none unless asked for."""
+    """Of the part somebody wants to compare, its versions, each with what changed in it; none unless asked for."""
     part = request.args.get("part", "")
     if part not in PARTS:
         return {}
-    return {part: texts.versions(review, part, language)}
+    found = texts.versions(review, part, language, SHOWN + 1)
+    older = [*found[1:], None][: len(found)]
+    pairs = [
+        (one, pieces(was.body if was else "", one.body))
+        for one, was in zip(found, older, strict=True)
+    ]
+    return {part: pairs[:SHOWN]}
 
 
 def _closed(review: Review) -> str:
