@@ -14,9 +14,9 @@ from portal.db import db, through
 from portal.db.instants import Epoch
 from portal.feedback.models import Survey as SurveyRow
 from portal.insights.book import Book, Commitment, Contract, Membership, Person, Survey
+from portal.insights.contracts_then import contracts_at
 from portal.insights.history import CaseHistory
 from portal.insights.reading import Span, seconds
-from portal.sla.models import Contract as ContractRow
 from portal.sla.walls import midnight
 from portal.stakeholders.models import JobRole, Stakeholder
 
@@ -81,16 +81,12 @@ def quarter(instant: int, zone: ZoneInfo) -> str:
 
 
 def contracts_of(span: Span, accounts: Sequence[Any]) -> Iterator[Contract]:
-    """Contracts as recorded; of an account without any, what the account itself says of its own.
+    """Contracts as recorded by the as-of instant; of an account without any, what the account itself says of its own.
 
     That one is open, or ended at its renewal date if the account is no client any more: no other date is known.
     """
-    columns = (
-        *(ContractRow.account_id, ContractRow.begins_on, ContractRow.ends_on),
-        *(ContractRow.value_minor, ContractRow.currency),
-    )
     written = set[int]()
-    for row in db.session.execute(span.of(select(*columns), ContractRow)):
+    for row in contracts_at(span):
         written.add(row.account_id)
         yield Contract(row.account_id, row.begins_on, row.ends_on, row.value_minor, row.currency)
     for one in accounts:

@@ -1,6 +1,7 @@
 """F29 from rows: how much of what a contract entitles to has been used."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,12 @@ from portal.db import AnySelect, UtcDateTime, db, opened
 from portal.db.instants import Epoch
 from portal.events import Event
 from portal.insights.attainment import written
+from portal.insights.contracts_then import Written, contracts_at
 from portal.insights.entitlement import entitlement
 from portal.insights.figure import Figure
 from portal.insights.ranks import tenths
 from portal.insights.reading import Span, instant, seconds
-from portal.sla.in_force import in_force_on
-from portal.sla.models import Contract, Unit
+from portal.sla.models import Unit
 from portal.sla.walls import midnight
 
 MINUTES = 60
@@ -52,7 +53,7 @@ def entitlement_of(span: Span, account_id: int, zone: ZoneInfo) -> Figure:
     begin = midnight(contract.begins_on, zone)
     used = sum(used_by_week(contract.entitlement_unit, account_id, begin, now, span.as_of).values())
     in_hours = contract.entitlement_unit == Unit.HOURS
-    allowed = contract.entitlement * (MINUTES if in_hours else 1)
+    allowed = (contract.entitlement or 0) * (MINUTES if in_hours else 1)
     data = entitlement(allowed, [(begin, used)], begin, now).data
     ends = data["projected_end"]
     amounts = {name: data[name] for name in ("used", "remaining")}
@@ -109,15 +110,11 @@ USES: Mapping[str, Any] = {
 }
 
 
-def _contract(span: Span, account_id: int, zone: ZoneInfo, now: int) -> Any | None:
+def _contract(span: Span, account_id: int, zone: ZoneInfo, now: int) -> Written | None:
     """The latest one in force on the local day before that instant, if it entitles to so many hours or cases."""
     day = instant(now - 1).astimezone(zone).date()
-    columns = (Contract.begins_on, Contract.entitlement_unit, Contract.entitlement)
-    statement = (
-        select(*columns)
-        .where(Contract.account_id == account_id, in_force_on(day))
-        .order_by(Contract.begins_on.desc(), Contract.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(span.of(statement, Contract)).first()
+    held = [
+        one for one in contracts_at(replace(span, account_ids=[account_id])) if one.in_force(day)
+    ]
+    found = held[-1] if held else None
     return found if found and found.entitlement_unit and found.entitlement is not None else None

@@ -49,7 +49,7 @@ def figures_for(
     Counts the cases that the actor may see; confidential ones belong to a review's totals (C4), so it asks as
     the system and names to its readers only what they may see. The contract clock counts on what was agreed with
     the account when the case was opened, round the clock where nothing was. Without `as_of`, as of now; with an
-    earlier one nothing that was recorded later changes anything (C2), agreements and people aside, which have no history.
+    earlier one nothing that was recorded later changes anything (C2), people and the account's own record aside, which have no history.
     What is not recorded has no value. Health (F30) is made of the others.
     """
     zone = zone_of(account, timezone)

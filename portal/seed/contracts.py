@@ -69,7 +69,7 @@ def _contract(account: Account, begins_on: date, ends_on: date) -> Contract:
         ends_on=ends_on,
         value_minor=account.annual_value_minor,
         currency=account.currency,
-        created_at=clock.now(),
+        created_at=_start(begins_on),
     )
     db.session.add(contract)
     db.session.flush()

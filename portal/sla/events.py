@@ -1,7 +1,8 @@
 """What happens to calendars, service plans and contracts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from portal.events import Happening
 
@@ -61,7 +62,8 @@ class ContractAgreed(Happening):
 
 @dataclass(frozen=True)
 class ContractChanged(Happening):
-    """A contract was corrected; the names of the fields, not what they were."""
+    """A contract was corrected: the names of the fields, and what stood in its own ones before."""
 
     contract_id: int
     fields: list[str]
+    old: dict[str, Any] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Figures of what lies beside the cases: contracts, entitlements, answers, people and team, from rows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from portal.cases.models import Kind
 from portal.db import db
 from portal.feedback.models import Survey
 from portal.insights.queries import figures_for
+from portal.sla.drafts import ContractDraft
 from portal.sla.models import Contract, Unit
+from portal.sla.operations import contracts
 from portal.stakeholders.models import JobRole
 from tests import factories
 
@@ -182,3 +185,28 @@ def test_a_case_escalated_nobody_knows_when_leaves_no_rate(account):
     db.session.flush()
     got = ask(account)["F24"]
     assert (got["undated"], got["numerator"], got["value"]) == (1, 1, None)
+
+
+def test_contracts_written_or_corrected_later_change_nothing_of_what_was_known(account, now):
+    """One is agreed in May, corrected twice in June, and one is added for the child in July."""
+    plan = factories.make_plan("gold", factories.make_calendar("Office"), {})
+    draft = ContractDraft(
+        plan.id, None, date(2025, 1, 1), value_minor=100, unit=Unit.CASES, amount=8
+    )
+    row = contracts.agree_contract(account, draft, by=SYSTEM)
+    known = [clock.now()]
+    for changes in ({"value_minor": 70, "amount": 9}, {"last_on": date(2026, 2, 28)}):
+        now.shift(86_400 * 30)
+        contracts.change_contract(account, row, replace(draft, **changes), by=SYSTEM)
+        draft = replace(draft, **changes)
+        known.append(clock.now())
+    now.shift(60)
+    later = ContractDraft(plan.id, None, date(2026, 3, 1), value_minor=500)
+    contracts.agree_contract(account, later, by=SYSTEM)
+    now.shift(60)
+    got = [ask(account, as_of=at) for at in (known[0] - timedelta(days=1), *known, None)]
+    assert [(one["F23"]["numerator"], one["F23"]["denominator"]) for one in got] == [
+        *((0, 0), (100, 100), (70, 70), (0, 70), (500, 70))
+    ]
+    assert [one["F29"]["remaining"] for one in got] == [None, 8, 9, None, None]
+    assert [one["F21"]["numerator"] for one in got] == [0, 1, 1, 0, 1]

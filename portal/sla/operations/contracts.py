@@ -1,6 +1,6 @@
 """Writing down what an account has agreed; promises already begun keep what they began under."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -52,6 +52,7 @@ def change_contract(
     _require_sound(account, draft, contract)
     columns = _columns(draft)
     changed = [name for name, value in columns.items() if getattr(contract, name) != value]
+    old = {name: _plain(getattr(contract, name)) for name in changed}
     for name in changed:
         setattr(contract, name, columns[name])
     if callers_of(contract) != draft.callers:
@@ -61,9 +62,14 @@ def change_contract(
         changed.append("callers")
     db.session.flush()
     if changed:
-        event = ContractChanged(account.id, contract_id=contract.id, fields=changed)
+        event = ContractChanged(account.id, contract_id=contract.id, fields=changed, old=old)
         publish(event, by=by)
     return changed
+
+
+def _plain(value: Any) -> Any:
+    """A value as the log of events keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _columns(draft: ContractDraft) -> dict[str, Any]:
