@@ -22,6 +22,8 @@ from portal.stakeholders.models import Stakeholder
 from tests import factories
 
 NO_PAGES = {
+    "calendar.feed",
+    "calendar.no_token",
     "cases.fetch",
     "health.live",
     "health.ready",
@@ -29,6 +31,8 @@ NO_PAGES = {
     "insights.as_xlsx",
     "reviews.document",
     "reviews.invitation",
+    "reviews.portfolio_pdf",
+    "reviews.portfolio_xlsx",
 }
 """Routes that answer with a file or with words for machines."""
 
@@ -39,6 +43,8 @@ STATES = (
     "/cases/{confidential}",
     "/cases/{withdrawn}",
     "/cases/new?account={account}",
+    "/cases/{case}/merge?q=none-such",
+    "/cases/{case}/merge?into={another}",
     "/accounts?q=none-such",
     "/accounts?order=health",
     "/accounts/{account}/health?on=2000-01-01",
@@ -51,6 +57,8 @@ STATES = (
     "/reviews/{issued}/texts",
     "/reviews/{planned}",
     "/reviews/{failed}",
+    "/reviews?state=failed",
+    "/reviews/portfolio/{unmade}",
     "/cases?figure=F1&from=2020-01-01&to=2020-01-31",
     "/cases?figure=F1&from=2025-01-01&to=2030-01-01",
     "/insights?period=year",
@@ -58,6 +66,8 @@ STATES = (
     "/insights?from=never",
     "/insights?view=breakdown",
     "/insights?view=breakdown&account={account}&by=stakeholder&period=year",
+    "/insights?view=opinion",
+    "/insights?view=opinion&account={account}&children=1",
     "/insights?view=workload",
     "/insights?view=loyalty",
     "/insights?view=coverage",
@@ -104,12 +114,15 @@ def names_for(app: Flask) -> dict[str, Any]:
             "token": _token(),
             "case": db.session.scalars(shared.order_by(Case.id.desc())).first().ref,
             "confidential": factories.make_case(account, opener, confidential=True).ref,
+            "another": factories.make_case(account, opener, subject="Bearings, again").ref,
             "withdrawn": factories.make_case(account, opener, status=Status.CANCELLED).ref,
             "review": db.session.scalars(ready).one().ref,
             "commitment": factories.make_commitment(account, due_on=date(2026, 1, 31)).ref,
             "issued": _disputed(account, "2022"),
             "planned": _review(account, "2021", stage=Stage.PLANNED, state=ReviewState.QUEUED),
             "building": _review(account, "2024", state=ReviewState.BUILDING, progress=40),
+            "portfolio": _portfolio(account, xlsx_key="workbook", pdf_key="document"),
+            "unmade": _portfolio(account, state=ReviewState.FAILED, error="cpu"),
             "failed": _review(account, "2023", state=ReviewState.FAILED, error="pages"),
         }
 
@@ -139,3 +152,9 @@ def _token() -> str:
 
 def _review(account: Account, period: str, **changes: Any) -> str:
     return str(factories.make_review(account, period=period, **changes).ref)
+
+
+def _portfolio(account: Account, **changes: Any) -> str:
+    manager = db.session.get(User, account.manager_id)
+    assert manager is not None
+    return str(factories.make_portfolio(account, manager, **changes).ref)
