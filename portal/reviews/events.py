@@ -104,10 +104,11 @@ class ReviewSentBack(Happening):
 
 @dataclass(frozen=True)
 class ReviewShared(Happening):
-    """The draft can be read by these roles of the client from now on, and by no others."""
+    """These roles of the client read it from now on, besides the sponsors of an issued one, and who acknowledges it."""
 
     review_id: int
     roles: list[str]
+    acknowledged_by: str = "sponsor"
 
 
 @dataclass(frozen=True)

@@ -88,13 +88,16 @@ class ReasonForm(PortalForm):
 
 
 class SharingForm(PortalForm):
-    """Which parts of the client read the draft."""
+    """Which parts of the client read it, and which one acknowledges it."""
 
     roles = SelectMultipleField(
         _l("Who reads the draft"),
         choices=options(SHARED),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
+    )
+    acknowledged_by = SelectField(
+        _l("Who acknowledges it"), choices=options(SHARED), default="sponsor"
     )
 
 

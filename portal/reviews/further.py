@@ -3,7 +3,7 @@
 from functools import partial
 
 from portal.db import reading, transaction
-from portal.reviews import keeping, operations, queries
+from portal.reviews import keeping, operations, queries, telling
 from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.models import Review, ReviewDocument, ReviewState
@@ -50,6 +50,7 @@ def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, ma
     found.file_id = keeping.stored(review, content, made).id
     found.twin_id = keeping.stored_twin(review, content).id
     found.state, found.error = ReviewState.READY, ""
+    telling.tell_in(review, found.language)
 
 
 def fail(document_id: int, reason: str) -> None:
@@ -57,3 +58,6 @@ def fail(document_id: int, reason: str) -> None:
     found = queries.document_by_id(document_id)
     if found is not None and found.state != ReviewState.READY:
         found.state, found.error = ReviewState.FAILED, reason
+        review = queries.by_id(found.review_id)
+        assert review is not None
+        telling.tell_in(review, found.language)

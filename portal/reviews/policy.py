@@ -9,18 +9,18 @@ ISSUING = ("account_manager", "executive")
 
 
 def may_read(actor: Actor, review: Review) -> bool:
-    """Staff of the account at any stage; the client's sponsors once it is issued, and whoever a draft is shared with."""
+    """Staff of the account at any stage; the client's sponsors once it is issued, and whoever it is shared with."""
     if actor.is_staff:
         return actor.sees_whole(review.account_id)
     if review.children:
         return False
-    if review.is_issued:
-        return review.account_id in actor.sponsored
+    if review.is_issued and review.account_id in actor.sponsored:
+        return True
     return _shared(actor, review)
 
 
 def _shared(actor: Actor, review: Review) -> bool:
-    """Whether the draft, once it is there, is shared with a part the person has."""
+    """Whether the review, once it is there, is shared with a part the person has."""
     if review.state != ReviewState.READY or review.stage == Stage.PLANNED:
         return False
     if "sponsor" in review.shared_with and review.account_id in actor.sponsored:
@@ -97,9 +97,11 @@ def may_add_figures(actor: Actor, review: Review) -> bool:
 
 
 def may_acknowledge(actor: Actor, review: Review) -> bool:
-    """The account's sponsors, once it is issued."""
+    """The part of the client that was named for it, once it is issued; the account's sponsors if none was."""
     if actor.is_staff or not review.is_issued or review.children:
         return False
+    if review.acknowledged_by == "contact":
+        return review.account_id in actor.accounts
     return review.account_id in actor.sponsored
 
 

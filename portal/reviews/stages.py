@@ -80,17 +80,23 @@ def send_back(review: Review, *, reason: str, by: Actor) -> None:
     publish(ReviewSentBack(review.account_id, review_id=review.id, reason=reason.strip()), by=by)
 
 
-def share_review(review: Review, roles: list[str], *, by: Actor) -> None:
-    """Let these roles of the client read the draft from now on, and no others.
+def share_review(
+    review: Review, roles: list[str], *, acknowledged_by: str = "sponsor", by: Actor
+) -> None:
+    """Let these roles of the client read it from now on, and say which one acknowledges it: that one reads it too.
 
     Raises: NotNow. Publishes: ReviewShared if that is a change.
     """
     if review.is_issued:
         raise NotNow(Why.ISSUED)
-    if sorted(roles) == sorted(review.shared_with):
+    reading = sorted({*roles, *({acknowledged_by} - {"sponsor"})})
+    if (reading, acknowledged_by) == (sorted(review.shared_with), review.acknowledged_by):
         return
-    review.shared_with = sorted(roles)
-    publish(ReviewShared(review.account_id, review_id=review.id, roles=sorted(roles)), by=by)
+    review.shared_with, review.acknowledged_by = reading, acknowledged_by
+    event = ReviewShared(
+        review.account_id, review_id=review.id, roles=reading, acknowledged_by=acknowledged_by
+    )
+    publish(event, by=by)
 
 
 def add_figures(review: Review, figures: list[str], *, by: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Who is told of a review by mail: the client's sponsors when it is issued, and again while nobody has acknowledged it."""
+"""Who is told of a review by mail: the client's readers when it is issued, and who is to acknowledge it again while nobody has acknowledged it."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from portal.reviews.events import (
     ReviewIssued,
     ReviewSubmitted,
 )
-from portal.reviews.models import Review, Stage
+from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import LOCALES
 
@@ -31,13 +31,31 @@ REMINDED_AFTER = (timedelta(days=7), timedelta(days=14))
 
 
 def tell_of_issue(recorded: Recorded) -> None:
-    """Have the documents made in the readers' languages, and mail each a link in their own."""
-    review, account = _found(recorded.event.review_id)
-    file = queries.file_of(SYSTEM, review) if queries.mails_pdf(review) else None
+    """Mail each reader a link in their language; who reads another than the review's is told once that one is made."""
+    review, _account = _found(recorded.event.review_id)
     for person in readers(review):
-        if person.language != review.language and person.language in documents.languages():
-            documents.document_in(review, person.language)
-        _send(person, "issued", f"issued:{review.id}:{person.id}", review, account, attached=file)
+        language = person.language if person.language in documents.languages() else review.language
+        if (
+            language == review.language
+            or documents.document_in(review, language).state == ReviewState.READY
+        ):
+            _tell(person, review, language)
+
+
+def tell_in(review: Review, language: str) -> None:
+    """The document in this language is made, or cannot be: nobody waits for it any longer. Once each, as by any way."""
+    if review.is_issued:
+        for person in readers(review):
+            if person.language == language:
+                _tell(person, review, language)
+
+
+def _tell(person: User, review: Review, language: str) -> None:
+    """The mail about the issue, with the document in this language if the account wants it and it is there."""
+    _review, account = _found(review.id)
+    wanted = queries.mails_pdf(review)
+    file = queries.file_in(SYSTEM, review, language) if wanted else None
+    _send(person, "issued", f"issued:{review.id}:{person.id}", review, account, attached=file)
 
 
 def remind() -> None:
@@ -48,7 +66,7 @@ def remind() -> None:
         due = [number for number, after in enumerate(REMINDED_AFTER) if passed >= after]
         if due and passed < REMINDED_AFTER[-1] + timedelta(days=7):
             _found_review, account = _found(review.id)
-            for person in readers(review):
+            for person in acknowledging(review):
                 key = f"reminded:{due[-1]}:{review.id}:{person.id}"
                 _send(person, "reminded", key, review, account)
 
@@ -64,10 +82,17 @@ def tell_of_answer(recorded: Recorded) -> None:
         _send(owner, "answered", key, review, account, kind=type(recorded.event).__name__)
 
 
+def acknowledging(review: Review) -> Sequence[User]:
+    """Those of its readers who are to acknowledge it."""
+    return [one for one in readers(review) if policy.may_acknowledge(actor_for(one), review)]
+
+
 def readers(review: Review) -> Sequence[User]:
-    """The client's sponsors who can read it now."""
+    """The client's people who can read it now."""
     granted = select(Grant.user_id).where(
-        Grant.role == Role.SPONSOR, Grant.account_id == review.account_id, Grant.ended_at.is_(None)
+        Grant.role.in_((Role.SPONSOR, Role.CONTACT)),
+        Grant.account_id == review.account_id,
+        Grant.ended_at.is_(None),
     )
     wanted = select(User).where(User.id.in_(granted), User.active, User.email.is_not(None))
     found = db.session.scalars(wanted.order_by(User.id)).all()

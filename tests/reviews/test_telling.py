@@ -14,10 +14,11 @@ from portal.identity.actors import actor_for
 from portal.identity.models import Grant
 from portal.jobs import worker
 from portal.jobs.models import Job
-from portal.reviews import queries, stages, telling
+from portal.reviews import further, operations, pdf, policy, queries, stages, telling
 from portal.reviews.events import ReviewIssued
 from portal.reviews.models import ReviewSchedule, Stage
 from tests import factories
+from tests.reviews import samples
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def reacted(app):
 
 @pytest.mark.proves("P5")
 def test_sponsors_are_told_in_their_language_of_what_is_issued(app, acme):
-    review = issued(acme)
+    review = issued(acme, language="pt")
     event = review_event(review)
     telling.tell_of_issue(event)
     telling.tell_of_issue(event)
@@ -65,7 +66,49 @@ def test_sponsors_are_told_in_their_language_of_what_is_issued(app, acme):
     assert mail["language"] == "pt"
     assert f"/reviews/{review.ref}" in mail["text"]
     assert mail["attached"] is None
-    assert [found.language for found in queries.documents_of(review)] == ["pt"]
+    assert queries.documents_of(review) == []
+
+
+@pytest.mark.proves("P5")
+@pytest.mark.parametrize("made", [True, False])
+def test_who_reads_another_language_is_told_once_when_it_is_made_or_cannot_be(
+    app, acme, made, monkeypatch
+):
+    """The document in it is ordered first; until it is there, or will not be, no mail leads to another."""
+    review = issued(acme)
+    frozen = keep_made(b"{}", "review.json", "application/json", account_id=acme.account.id)
+    review.snapshot_id = frozen.id
+    telling.tell_of_issue(review_event(review))
+    (document,) = queries.documents_of(review)
+    assert (document.language, mails()) == ("pt", [])
+    db.session.commit()
+
+    def printed(content):
+        if not made:
+            raise pdf.NotPrinted("memory")
+        return b"%PDF-1.7 em portugues"
+
+    monkeypatch.setattr(further, "thaw", lambda frozen: samples.material())
+    monkeypatch.setattr(operations, "printed", printed)
+    for _twice in range(2):
+        further.make(document.id)
+        telling.tell_of_issue(review_event(review))
+    (mail,) = mails()
+    assert (mail["to"], mail["language"]) == (acme.sponsor.email, "pt")
+    assert queries.document_of(review, "pt").state == ("ready" if made else "queued")
+
+
+def test_who_was_named_acknowledges_is_told_and_reminded(app, acme, now):
+    """A contact in place of the sponsors: told as they are, reminded instead of them."""
+    review = issued(acme, acknowledged_by="contact", shared_with=["contact"])
+    telling.tell_of_issue(review_event(review))
+    told = {mail["to"] for mail in mails()}
+    assert acme.contact.email in told
+    now.shift(timedelta(days=8))
+    telling.remind()
+    reminded = [mail["to"] for mail in mails() if "#acknowledgement" in mail["text"]]
+    assert acme.contact.email in reminded
+    assert policy.may_acknowledge(actor_for(acme.contact), review)
 
 
 def review_event(review):
@@ -82,7 +125,7 @@ def test_the_pdf_goes_with_the_mail_where_the_account_wants_it(app, acme):
         created_at=clock.now(),
     )
     db.session.add(schedule)
-    review = issued(acme)
+    review = issued(acme, language="pt")
     telling.tell_of_issue(review_event(review))
     (payload,) = mails()
     mail = build(payload)

@@ -42,6 +42,29 @@ def test_a_draft_is_shared_with_chosen_parts_of_the_client(client, review):
     assert refused.status_code == 422
 
 
+def test_the_part_of_the_client_that_was_named_acknowledges(app, client, review):
+    """Contacts in place of sponsors: naming them lets them read it, issued too, and answer for the client."""
+    named = {"roles": ["sponsor"], "acknowledged_by": "contact"}
+    assert client.as_("manager").post(f"{review}/sharing", data=named).status_code == 303
+    nobody = client.as_("manager").post(f"{review}/sharing", data={"acknowledged_by": "nobody"})
+    assert nobody.status_code == 422
+    change(app, stage=Stage.ISSUED)
+    contact = client.as_("contact")
+    assert review in words(contact.get("/reviews"))
+    assert "Acknowledge the review" in words(contact.get(review))
+    data = {"answer": "accepted", "remark": ""}
+    assert contact.post(f"{review}/acknowledgement", data=data).status_code == 303
+
+
+def test_a_contact_who_was_not_named_acknowledges_nothing(app, client, review):
+    client.as_("manager").post(f"{review}/sharing", data={"roles": ["contact"]})
+    change(app, stage=Stage.ISSUED)
+    contact = client.as_("contact")
+    assert "Acknowledge the review" not in words(contact.get(review))
+    data = {"answer": "accepted", "remark": ""}
+    assert contact.post(f"{review}/acknowledgement", data=data).status_code == 403
+
+
 def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review):
     change(app, stage=Stage.ISSUED)
     sponsor, manager = client.as_("sponsor"), client.as_("manager")

@@ -123,11 +123,16 @@ def _forms(review: Review) -> dict[str, Any]:
         "acknowledgement": AcknowledgementForm(),
         "reason_form": ReasonForm(),
         "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
-        "sharing_form": SharingForm(data={"roles": list(review.shared_with)}),
+        "sharing_form": _sharing(review),
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
         "stages": _stages(review),
         "excluded": EXCLUDED,
     }
+
+
+def _sharing(review: Review) -> SharingForm:
+    shared = {"roles": list(review.shared_with), "acknowledged_by": review.acknowledged_by}
+    return SharingForm(data=shared)
 
 
 def _wall(review: Review) -> datetime | None:

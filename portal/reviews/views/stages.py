@@ -66,7 +66,8 @@ def share(review: Review) -> Any:
         return page_of(review, 422, sharing_form=form)
     roles = [role for role, _name in SHARED if role in (form.roles.data or [])]
     told = _("The draft is shared.") if roles else _("The draft is for staff alone.")
-    return _taken(review, lambda: stages.share_review(review, roles, by=current_actor()), told)
+    named = {"acknowledged_by": form.acknowledged_by.data, "by": current_actor()}
+    return _taken(review, lambda: stages.share_review(review, roles, **named), told)
 
 
 @bp.post("/<review>/figures", gate=one(Review, policy.may_add_figures))
