@@ -46,10 +46,11 @@ class Line:
     owner: str
 
     def state(self, now: datetime) -> str:
-        """Kept, done late, late, open or dropped, as both sides see it."""
-        if self.outcome == Outcome.DROPPED:
+        """Kept, done late, late, open or dropped, as both sides saw it at that instant."""
+        closed = self.closed_at is None or self.closed_at <= now
+        if closed and self.outcome == Outcome.DROPPED:
             return "dropped"
-        if self.outcome == Outcome.DONE:
+        if closed and self.outcome == Outcome.DONE:
             late = (
                 self.due_at is not None and self.done_at is not None and self.done_at > self.due_at
             )

@@ -28,17 +28,22 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
 
     Figures and lists stay as they are.
     """
-    begin, end = material.period.limits(material.timezone)
-    lines = commitments.since(actor, [review.account_id], begin, end)
     return replace(
-        material,
+        with_ledger(actor, review.account_id, material, clock.now()),
         stage=Stage.ISSUED if issuing else Stage.DRAFT,
         edition=review.edition,
         language=review.language,
         written=texts.written(review),
         inside=inside_of(actor, review.account_id, review.added_figures, material),
-        ledger=_with_cases(actor, items(lines, material.figures, end, clock.now())),
     )
+
+
+def with_ledger(actor: Actor, account_id: int, material: Material, now: datetime) -> Material:
+    """The material with what both sides had promised each other, as it stood at an instant."""
+    begin, end = material.period.limits(material.timezone)
+    lines = commitments.since(actor, [account_id], begin, end)
+    written = [line for line in lines if line.created_at <= now]
+    return replace(material, ledger=_with_cases(actor, items(written, material.figures, end, now)))
 
 
 def items(

@@ -175,7 +175,8 @@ def content_for(
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
     material = material_for(actor, account, period, as_of, children=children)
-    return compose(assembling.compared(material, account.id), language, brand())
+    material = assembling.compared(material, account.id)
+    return compose(assembling.with_ledger(actor, account.id, material, as_of), language, brand())
 
 
 def printed(content: ReviewContent) -> bytes:

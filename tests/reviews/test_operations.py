@@ -1,6 +1,7 @@
 """Ordering a review: one for each account, period and language, whatever comes twice."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import current_app
@@ -157,3 +158,25 @@ def test_a_logo_travels_inside_the_page_unless_it_is_gone_or_huge(session, monke
     assert logo(b"x" * (operations.MB + 1)) == ""
     path.unlink()
     assert operations.brand().logo == ""
+
+
+def test_what_both_sides_promised_stands_as_it_did_at_the_instant(session, acme):
+    """As of January nothing was done yet, and what was promised in February was not known."""
+    due = {"due_on": date(2025, 12, 1), "due_at": datetime(2025, 12, 1, 23, 59, 59, tzinfo=UTC)}
+    done = datetime(2026, 1, 20, tzinfo=UTC)
+    for title, written, more in (
+        ("Done later", datetime(2025, 11, 1, tzinfo=UTC), {"outcome": "done", "done_at": done}),
+        ("Not known", datetime(2026, 2, 1, tzinfo=UTC), {}),
+    ):
+        closed = {"closed_at": more.get("done_at")}
+        factories.make_commitment(
+            acme.account, title=title, created_at=written, **due, **more, **closed
+        )
+    for instant, told in (
+        (datetime(2026, 1, 5, tzinfo=UTC), [("Done later", "late")]),
+        (clock.now(), [("Done later", "done_late"), ("Not known", "late")]),
+    ):
+        content = operations.content_for(
+            SYSTEM, acme.account, Period.parse("2025-Q4"), "en", instant
+        )
+        assert [(item.title, item.state) for item in content.material.ledger] == told
