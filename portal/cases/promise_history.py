@@ -1,6 +1,5 @@
 """The ledger written anew from what happened: for imported history, and as the proof that it was kept rightly."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -9,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from portal import clock
-from portal.cases.models import IS_STANDING, NEVER_DUE, Case, Kind, Message, Priority, Side
+from portal.cases.courses import courses
+from portal.cases.models import IS_STANDING, NEVER_DUE, Case, Priority
 from portal.db import db, opened
 from portal.db.instants import Epoch
-from portal.events import Event
 from portal.sla.agreements import (
     Agreement,
     agreement_under,
@@ -21,22 +20,15 @@ from portal.sla.agreements import (
     timeline_of,
 )
 from portal.sla.calendars import Clock
-from portal.sla.course import Act, Course, Mark, Origin, case_clock, first_response, spans
+from portal.sla.course import Course, case_clock, first_response
 from portal.sla.models import PlanVersion, PromiseRow
-from portal.sla.pauses import waits
-from portal.sla.promises import State, decided
+from portal.sla.promises import State, decided, promised
 from portal.sla.running import forget, instant, seconds
 from portal.sla.terms import Target, Terms
 from portal.sla.watching import set_out
 
 AT_ONCE = 1000
 WHY = "the ledger written anew"
-TURNS = {
-    "CaseResolved": Act.RESOLVED,
-    "CaseReopened": Act.REOPENED,
-    "CaseCancelled": Act.CANCELLED,
-}
-MOVES = (*TURNS, "StatusChanged", "PriorityChanged")
 Begun = tuple[int, str, int]
 """A case, a target and when a promise of that kind began."""
 ORDER = (Target.RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
@@ -171,10 +163,8 @@ def _of_case(
     case: Any, course: Course, agreement: Agreement, terms: dict[str, Terms], now: int
 ) -> Iterator[dict[str, Any]]:
     running = case_clock(course, terms, first_response(course))
-    for span in spans(course):
+    for span in promised(course, running, terms):
         promise = decided(span, running, terms, now)
-        if promise is None:
-            continue
         until = now if promise.at is None else promise.at
         priority = running.priority(until)
         yield {
@@ -216,83 +206,3 @@ def terms_of(
         )
         for priority in Priority
     }
-
-
-def courses(case_ids: Sequence[int]) -> Iterator[tuple[Any, Course]]:
-    """Rows of some cases, each with its course from messages and events."""
-    rows = db.session.execute(_cases(case_ids)).all()
-    marks: dict[int, list[tuple[int, int, int, Mark]]] = defaultdict(list)
-    client: dict[int, list[int]] = defaultdict(list)
-    for number, case_id, side, at in db.session.execute(_words(case_ids)):
-        marks[case_id].append((at, 1, number, Mark(at, _act(side))))
-        if side == Side.CLIENT:
-            client[case_id].append(at)
-    changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    priorities: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for number, case_id, kind, at, old, new in db.session.execute(_moves(case_ids)):
-        if kind == "PriorityChanged":
-            priorities[case_id].append((at, old, new))
-            continue
-        changes[case_id].append((at, new or kind))
-        if kind in TURNS:
-            rank = 0 if kind == "CaseReopened" else 2
-            marks[case_id].append((at, rank, number, Mark(at, TURNS[kind])))
-    for row in rows:
-        turns = priorities[row.id]
-        yield (
-            row,
-            Course(
-                opened_at=row.opened_at,
-                priority=turns[0][1] if turns else row.priority,
-                origin=Origin(row.origin),
-                marks=_marks(row, marks[row.id]),
-                priorities=[(at, new) for at, _, new in turns],
-                pauses=tuple(waits(changes[row.id], client[row.id])),
-            ),
-        )
-
-
-def _marks(row: Any, found: list[tuple[int, int, int, Mark]]) -> list[Mark]:
-    """In turn; a first response known without its words counts too."""
-    first = row.first_response_at
-    if first is not None and not any(
-        mark.act is Act.STAFF and at <= first for at, _, _, mark in found
-    ):
-        found = [*found, (first, 1, 0, Mark(first, Act.STAFF))]
-    return [mark for *_, mark in sorted(found, key=lambda one: one[:3])]
-
-
-def _act(side: str) -> Act:
-    return Act.CLIENT if side == Side.CLIENT else Act.STAFF
-
-
-def _cases(case_ids: Sequence[int]) -> Any:
-    columns = (
-        *(Case.id, Case.account_id, Case.origin, Case.priority, Case.category),
-        Epoch(Case.opened_at).label("opened_at"),
-        Epoch(Case.first_response_at).label("first_response_at"),
-    )
-    wanted = select(*columns).where(Case.id.in_(case_ids), Case.kind == Kind.NORMAL)
-    return opened(wanted.order_by(Case.id), Case, why=WHY)
-
-
-def _words(case_ids: Sequence[int]) -> Any:
-    """Public words of persons; what opened a case that staff entered is its opening, not an answer."""
-    columns = (Message.id, Message.case_id, Message.side, Epoch(Message.occurred_at))
-    opening = (Case.origin != "client") & (Message.occurred_at == Case.opened_at)
-    wanted = (
-        select(*columns)
-        .join(Case, Case.id == Message.case_id)
-        .where(Message.case_id.in_(case_ids), Message.internal.is_(False), ~opening)
-        .where(Message.side.in_((Side.CLIENT, Side.STAFF)))
-    )
-    return opened(wanted, Case, Message, why=WHY)
-
-
-def _moves(case_ids: Sequence[int]) -> Any:
-    columns = (
-        *(Event.id, Event.case_id, Event.kind, Epoch(Event.occurred_at)),
-        *(Event.payload["old"].as_string(), Event.payload["new"].as_string()),
-    )
-    wanted = select(*columns).where(Event.case_id.in_(case_ids), Event.kind.in_(MOVES))
-    return opened(wanted.order_by(Event.occurred_at, Event.id), Event, why=WHY)

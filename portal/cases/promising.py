@@ -7,6 +7,7 @@ from sqlalchemy.orm import object_session
 from sqlalchemy.orm.util import identity_key
 
 from portal.cases import promise_history
+from portal.cases.courses import resolutions
 from portal.cases.events import (
     CaseAbsorbed,
     CaseCancelled,
@@ -108,7 +109,9 @@ def _cancelled(case: Case, recorded: Recorded, promises: list[Running]) -> None:
 
 def _reopened(case: Case, recorded: Recorded, promises: list[Running]) -> None:
     at = recorded.occurred_at
-    promises += ledger.begin(_subject(case), [Target.RESOLUTION], at, beside=promises)
+    number = resolutions(case.id)
+    begun = ledger.begin(_subject(case), [Target.RESOLUTION], at, beside=promises, number=number)
+    promises += begun
     _fall_due(case, promises)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from portal.insights.agreed import Agreed
 from portal.insights.history import CaseHistory, Link, Step, Turn, Word, in_turn
 from portal.insights.reading import PRIORITY
-from portal.sla.course import Act, Mark
+from portal.sla.course import Act, Mark, Ranked, first_priority
 from portal.sla.pauses import waits
 
 TURNS = {
@@ -29,7 +29,8 @@ class Draft:
     row: Any
     steps: list[Step] = field(default_factory=list)
     changes: list[tuple[int, str]] = field(default_factory=list)
-    priorities: list[tuple[int, str, str, bool]] = field(default_factory=list)
+    ranked: list[Ranked] = field(default_factory=list)
+    priorities: list[tuple[int, str]] = field(default_factory=list)
     client_words: list[int] = field(default_factory=list)
     inbound: list[int] = field(default_factory=list)
     answered: int | None = None
@@ -51,10 +52,14 @@ class Draft:
         if self.first_response == at and at not in said:
             self.first_response = min(said, default=None)
 
-    def move(self, kind: str, at: int, old: str | None, new: str | None, known: bool) -> None:
+    def move(
+        self, number: int, kind: str, at: int, old: str | None, new: str | None, known: bool
+    ) -> None:
         """Take down a turn, a change of state or one of priority; `known` if it was by the as-of instant."""
         if kind == PRIORITY:
-            self.priorities.append((at, old or "", new or "", known))
+            self.ranked.append(Ranked(number, at, old or "", new or ""))
+            if known:
+                self.priorities.append((at, new or ""))
             return
         turn = TURNS.get(kind)
         if turn is not None:
@@ -82,13 +87,13 @@ class Draft:
             opened_at=row.opened_at,
             origin=row.origin,
             category=row.category,
-            priority=self.priorities[0][1] if self.priorities else row.priority,
+            priority=first_priority(self.ranked, row.priority),
             complaint=row.complaint or self.unhappy,
             steps=tuple(in_turn(iter(self.steps))),
             pauses=tuple(waits(self.changes, self.client_words or self._client_said())),
             responses=tuple(self._responses(words)),
             inbound=tuple(sorted(self.inbound)),
-            priorities=tuple((at, new) for at, _, new, known in self.priorities if known),
+            priorities=tuple(self.priorities),
             opened_by=row.opened_by_id,
             words=words,
             links=tuple(self.links),

@@ -123,9 +123,9 @@ def _since(span: Span) -> ColumnElement[bool]:
 
 
 def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
-    """Case, kind, instant, old and new state of all that moved cases, in order for each case; the last says if known.
+    """Case, place in the log, kind, instant, old and new state of all that moved cases, in order for each case.
 
-    A change of priority that was recorded later is not known then, but says what the priority was before. Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
+    The last says if it was known. A change of priority that was recorded later is not known then, but says what the priority was before. Of those opened since the span began, found by what happened since; of those from `before`, by their ids.
     """
     older = frozenset(before)
     since = _moves(span).where(Event.occurred_at >= span.begin)
@@ -136,7 +136,7 @@ def moves(span: Span, before: Iterable[int]) -> Iterator[Any]:
 def _moves(span: Span) -> Rows:
     known = Event.recorded_at <= span.as_of
     payload = (Event.payload[name].as_string() for name in ("old", "new"))
-    columns = (Event.case_id, Event.kind, Epoch(Event.occurred_at), *payload)
+    columns = (Event.case_id, Event.id, Event.kind, Epoch(Event.occurred_at), *payload)
     statement = select(*columns, known.label("known")).where(
         Event.kind.in_(MOVES), or_(known, Event.kind == PRIORITY) if span.past else known
     )

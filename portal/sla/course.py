@@ -6,6 +6,7 @@ Instants are whole seconds since 1970 in UTC (C1).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.sla.clocks import CaseClock, Pause, stretches
 from portal.sla.terms import NO_TERMS, Target, Terms
@@ -38,6 +39,20 @@ class Mark:
 
     at: int
     act: Act
+
+
+class Ranked(NamedTuple):
+    """A change of priority, by its place in the log."""
+
+    number: int
+    at: int
+    old: str
+    new: str
+
+
+def first_priority(changes: Sequence[Ranked], now: str) -> str:
+    """The priority with which a case began: what the change recorded first, whenever it happened, says was before."""
+    return min(changes).old if changes else now
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +105,13 @@ def first_response(course: Course) -> int | None:
 
 def spans(course: Course) -> Iterator[Span]:
     """What is promised about a case: the first response, next responses, resolutions, each kind in order."""
-    marks = list(_in_turn(course.marks))
+    marks = list(in_turn(course.marks))
     yield from _response(course, marks)
     yield from _next_responses(course, marks)
     yield from _resolutions(course, marks)
 
 
-def _in_turn(marks: Sequence[Mark]) -> Iterator[Mark]:
+def in_turn(marks: Sequence[Mark]) -> Iterator[Mark]:
     """Marks without turns that change nothing: an open case is not reopened, a finished one not finished again."""
     is_open = True
     for mark in marks:

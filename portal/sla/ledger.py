@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal import clock
 from portal.db import db, opened
@@ -42,8 +42,11 @@ def begin(
     *,
     beside: Sequence[Running] = (),
     met: Iterable[Target] = (),
+    number: int = 1,
 ) -> list[Running]:
     """Promise what is agreed, from an instant on; what is `met` is so at once. Returns what runs.
+
+    They are numbered from `number` on: a resolution by its reopenings, whether or not those before were promised (C7).
 
     A case keeps the agreement it was opened under, for later answers and reopenings too; `beside` are other promises
     about it that are at hand.
@@ -58,7 +61,7 @@ def begin(
         if allowed is None:
             continue
         levels = agreement.levels if levels is None else levels
-        one = _begun(subject, agreement, target, allowed, at, levels)
+        one = _begun(subject, agreement, target, allowed, at, levels, number)
         if target in met:
             fulfil([one], at)
         else:
@@ -86,13 +89,14 @@ def _begun(
     allowed: int,
     at: datetime,
     levels: Levels,
+    number: int,
 ) -> Running:
     clock_id = agreement.clock_id(subject.priority, subject.category)
     row = PromiseRow(
         account_id=subject.account_id,
         case_id=subject.case_id,
         target=target,
-        number=_next_number(subject.case_id, target),
+        number=_next_number(subject.case_id, target, number),
         version_id=agreement.version_id,
         calendar_id=agreement.calendar_id,
         clock_id=clock_id,
@@ -113,11 +117,12 @@ def _begun(
     return one
 
 
-def _next_number(case_id: int, target: Target) -> Any:
+def _next_number(case_id: int, target: Target, least: int) -> Any:
     """Worked out by the database while it writes the row."""
     if target is Target.RESPONSE:
         return 1
-    known = func.coalesce(func.max(PromiseRow.number), 0) + 1
+    following = func.coalesce(func.max(PromiseRow.number), 0) + 1
+    known = case((following > least, following), else_=least)
     mine = select(known).where(PromiseRow.case_id == case_id, PromiseRow.target == target)
     return mine.scalar_subquery()
 

@@ -3,8 +3,8 @@
 Instants are whole seconds since 1970 in UTC (C1).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from portal.sla.clocks import CaseClock
@@ -47,31 +47,46 @@ def named(target: Target, number: int) -> str:
 def promises(course: Course, terms: Mapping[str, Terms], as_of: int) -> list[Promise]:
     """Every promise of a case as it stood at an instant: first response, next responses, resolutions.
 
-    Where the priority in force has no such target nothing is promised, unless it was missed before. The time
-    taken grows with what happened to the case, not with how long it lasted.
+    The time taken grows with what happened to the case, not with how long it lasted.
     """
     clock = case_clock(course, terms, first_response(course))
-    found = (decided(span, clock, terms, as_of) for span in spans(course))
-    return [promise for promise in found if promise is not None]
+    return [decided(span, clock, terms, as_of) for span in promised(course, clock, terms)]
 
 
-def decided(span: Span, clock: CaseClock, terms: Mapping[str, Terms], as_of: int) -> Promise | None:
-    """How the promise about a span stood at an instant; None where nothing was promised."""
+def promised(course: Course, clock: CaseClock, terms: Mapping[str, Terms]) -> Iterator[Span]:
+    """The spans that began while the priority in force had such a target.
+
+    A resolution keeps the number of its reopening, whatever was promised before (C7); next responses are numbered
+    among those that were promised.
+    """
+    answers = 0
+    for span in spans(course):
+        agreed = terms.get(clock.priority(span.begin), NO_TERMS)
+        if agreed.seconds(span.target) is None:
+            continue
+        if span.target is Target.NEXT_RESPONSE:
+            answers += 1
+            yield replace(span, number=answers)
+        else:
+            yield span
+
+
+def decided(span: Span, clock: CaseClock, terms: Mapping[str, Terms], as_of: int) -> Promise:
+    """How the promise about a span stood at an instant.
+
+    Where the priority in the end has no such target it is open or dropped, unless it was missed before.
+    """
 
     def allowed(priority: str) -> int | None:
         return terms.get(priority, NO_TERMS).seconds(span.target)
 
-    if allowed(clock.priority(span.begin)) is None:
-        return None
     limit = clock.limit(span.begin, allowed, until=span.end)
     target = allowed(clock.priority(as_of if span.end is None else span.end))
     if limit is not None and _is_over(span, clock, limit, target, as_of):
         return Promise(span.target, span.number, span.begin, State.MISSED, limit)
-    if target is None:
-        return None
     if span.end is None:
         return Promise(span.target, span.number, span.begin, State.OPEN, None, due=limit)
-    state = State.MET if span.kept else State.DROPPED
+    state = State.MET if span.kept and target is not None else State.DROPPED
     return Promise(span.target, span.number, span.begin, state, span.end)
 
 

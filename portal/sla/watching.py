@@ -39,6 +39,7 @@ def warn(now: datetime, most: int = 500) -> list[Warning]:
 def set_out(case_ids: Sequence[int]) -> None:
     """Let promises written from history warn of what is still to come, not of levels passed long ago."""
     wanted = with_levels().where(PromiseRow.case_id.in_(case_ids), IS_OPEN)
+    wanted = wanted.where(PromiseRow.allowed.is_not(None))
     now = clock.now()
     for one in running_of(wanted):
         _warned(one, now)

@@ -193,13 +193,13 @@ KEPT = ("state", "decided_at", "ended_at", "due_at", "allowed", "spent", "priori
 
 
 def facts(case):
-    """Every promise by what it is and when it began; numbers are left out, they count only what was promised."""
+    """Every promise by what it is, its number and when it began."""
     table = PromiseRow.__table__.c
-    columns = [table[name] for name in ("target", "begins_at", *KEPT)]
+    columns = [table[name] for name in ("target", "number", "begins_at", *KEPT)]
     found = db.session.execute(
         opened(select(*columns).where(table.case_id == case.id), PromiseRow, why="a test")
     )
-    return {tuple(row[:2]): _decisive(row) for row in found if _promised(row)}
+    return {tuple(row[:3]): _decisive(row) for row in found}
 
 
 def _decisive(row):
@@ -207,11 +207,6 @@ def _decisive(row):
     return tuple(
         None if name == "spent" and row.state == "missed" else getattr(row, name) for name in KEPT
     )
-
-
-def _promised(row):
-    """Where the priority in the end promises nothing, the history knows of no promise unless it was missed."""
-    return row.allowed is not None or row.state == "missed"
 
 
 @settings(

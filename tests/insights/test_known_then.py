@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
@@ -134,6 +134,30 @@ def monthly(company, **about):
     steps=STEPS,
     later=STEPS,
     late=LATER,
+)
+@example(
+    priorities=(Priority.LOW, Priority.NORMAL),
+    steps=[],
+    later=[(461, "low", 1)],
+    late=[("low", 1, 103)],
+).via("a change recorded late, of something before the first one recorded")
+@example(
+    priorities=(Priority.HIGH, Priority.LOW),
+    steps=[(6000, "resolve", 1), (9000, "reopen", 1)],
+    later=[],
+    late=[("escalated", 0, 4567)],
+)
+@example(
+    priorities=(Priority.HIGH, Priority.LOW),
+    steps=[
+        (5000, "resolve", 1),
+        (60, "reopen", 1),
+        (60, "high", 1),
+        (60, "resolve", 1),
+        (60, "reopen", 1),
+    ],
+    later=[(461, "low", 1)],
+    late=[("escalated", 0, 4567)],
 )
 def test_what_was_known_then_stays_what_it_was(plan, now, priorities, steps, later, late):
     now.move_to(BEGIN)

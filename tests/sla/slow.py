@@ -64,8 +64,7 @@ class Life:
             if self.clock_runs(t):
                 self.count(t)
         for promise in self.going:
-            if self.allowed(promise, self.as_of) is not None:
-                self.decide(promise, "open", None)
+            self.decide(promise, "open", None)
         return {
             tuple(p[k] for k in ("target", "number", "begin", "state", "at")) for p in self.done
         }
@@ -85,8 +84,7 @@ class Life:
         t = mark.at
         if mark.act is Act.CLIENT and self.staff_spoke and not self.client_waits:
             self.client_waits = True
-            self.runs_of_words += 1
-            self.begin(Target.NEXT_RESPONSE, self.runs_of_words, t)
+            self.begin(Target.NEXT_RESPONSE, self.runs_of_words + 1, t)
         elif mark.act is Act.STAFF:
             self.staff_spoke = self.may_pause = True
             self.client_waits = False
@@ -107,13 +105,11 @@ class Life:
         promise = {"target": target, "number": number, "begin": t, "clock": 0}
         if self.allowed(promise, t) is not None:
             self.going.append(promise)
+            self.runs_of_words += target is Target.NEXT_RESPONSE
 
     def end(self, target, state, t):
         for promise in [p for p in self.going if p["target"] is target]:
-            if self.allowed(promise, t) is None:
-                self.going.remove(promise)
-            else:
-                self.decide(promise, state, t)
+            self.decide(promise, "dropped" if self.allowed(promise, t) is None else state, t)
 
     def decide(self, promise, state, t):
         self.going = [p for p in self.going if p is not promise]

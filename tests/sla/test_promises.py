@@ -171,7 +171,20 @@ def test_a_run_that_begins_without_a_target_has_none_and_one_that_ends_without_i
     rising = Course(0, "P3", marks=marks, priorities=[(2 * HOUR, "P1")])
     falling = Course(0, "P1", marks=marks, priorities=[(2 * HOUR, "P3")])
     assert "next response 1" not in decided(rising, ROUND)
-    assert "next response 1" not in decided(falling, ROUND)
+    assert decided(falling, ROUND)["next response 1"] == ("dropped", 9 * HOUR)
+
+
+def test_numbers_count_reopenings_and_promised_next_responses():
+    """C7: a second resolution is the second, though the first was not promised."""
+    said = [(0, Act.STAFF), (1, Act.CLIENT), (2, Act.STAFF), (3, Act.RESOLVED)]
+    said += [(5, Act.REOPENED), (6, Act.CLIENT)]
+    marks = [Mark(hour * HOUR, act) for hour, act in said]
+    course = Course(0, "none", marks=marks, priorities=[(4 * HOUR, "P1")])
+    found = {(p.target, p.number, p.begin) for p in promises(course, ROUND, 20 * HOUR)}
+    assert found == {
+        (Target.RESOLUTION, 2, 5 * HOUR),
+        (Target.NEXT_RESPONSE, 1, 6 * HOUR),
+    }
 
 
 @pytest.mark.parametrize(
