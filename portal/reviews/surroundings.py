@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from portal.feedback.models import Survey
 from portal.identity.models import User
 from portal.insights.around import DECIDES, quarter
 from portal.insights.attainment import written
+from portal.insights.contracts_then import contracts_at
 from portal.insights.coverage import LATELY
 from portal.insights.entitled import MINUTES, used_by_week
 from portal.insights.further import ESCALATED
@@ -26,7 +28,6 @@ from portal.insights.reading import Span, instant, public, seconds
 from portal.reviews.beside import AgreedTimes, Agreement, Beside, Change, Contact, Member, Row
 from portal.reviews.figures_beside import FEW
 from portal.reviews.periods import Period
-from portal.sla.in_force import in_force_on
 from portal.sla.models import Contract, PlanTarget, PlanVersion, ServicePlan, Unit
 from portal.sla.walls import midnight
 from portal.stakeholders.models import Stakeholder
@@ -172,18 +173,18 @@ def _team(span: Span, account: Account, period: Period) -> Iterator[Member]:
 def _contract(
     span: Span, account: Account, period: Period, zone: ZoneInfo
 ) -> tuple[Agreement | None, int | None]:
-    """The latest one in force on the last day, and its plan."""
-    statement = (
-        select(Contract, ServicePlan.name)
-        .outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
-        .where(Contract.account_id == account.id, in_force_on(period.last_day))
-        .order_by(Contract.begins_on.desc(), Contract.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(span.of(statement, Contract)).first()
-    if found is None:
+    """The latest one in force on the last day, as it was recorded then, and its plan."""
+    known = contracts_at(replace(span, account_ids=[account.id]))
+    held = [one for one in known if one.in_force(period.last_day)]
+    if not held:
         return None, None
-    row, plan = found
+    row = held[-1]
+    statement = (
+        select(Contract.plan_id, Contract.renewal_on, Contract.notice_on, ServicePlan.name)
+        .outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
+        .where(Contract.id == row.id)
+    )
+    plan_id, renewal_on, notice_on, plan = db.session.execute(span.of(statement, Contract)).one()
     uses, size = dict[int, int](), MINUTES if row.entitlement_unit == Unit.HOURS else 1
     entitled = bool(row.entitlement_unit) and row.entitlement is not None
     if entitled:
@@ -194,13 +195,13 @@ def _contract(
         plan=plan or "",
         begins_on=row.begins_on,
         ends_on=row.ends_on,
-        renewal_on=row.renewal_on,
-        notice_on=row.notice_on,
+        renewal_on=renewal_on,
+        notice_on=notice_on,
         unit=row.entitlement_unit if entitled else "",
-        allowed=row.entitlement * size if entitled else 0,
+        allowed=(row.entitlement or 0) * size if entitled else 0,
         uses=tuple(sorted(uses.items())),
     )
-    return agreement, row.plan_id
+    return agreement, plan_id
 
 
 def _times(span: Span, account: Account, plan_id: int | None) -> Iterator[AgreedTimes]:

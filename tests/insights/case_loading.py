@@ -36,6 +36,8 @@ KINDS = {
     "priority": ("PriorityChanged", {}),
     "escalated": ("CaseEscalated", {}),
 }
+EVER_KNOWN = datetime(2000, 1, 1, tzinfo=UTC)
+"""Case files do not say when a contract was recorded."""
 STATES = {"resolved": Status.RESOLVED, "reopened": Status.OPEN, "cancelled": Status.CANCELLED}
 
 
@@ -250,7 +252,7 @@ class Loaded:
             begins_on=date.fromisoformat(row["valid_from"]),
             ends_on=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
             value_minor=int(row["value"]),
-            created_at=clock.now(),
+            created_at=EVER_KNOWN,
         )
 
     def membership(self, row: Any) -> TeamMember:

@@ -94,6 +94,7 @@ def test_the_entitlement_is_counted_like_f29(told, unit):
         notice_on=date(2026, 3, 1),
         entitlement_unit=unit,
         entitlement=40,
+        created_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
     about = case(told, at(11, 11))
     factories.make_event(about, "TimeSpent", at(11, 12), minutes=95, note="", corrects_id=None)
