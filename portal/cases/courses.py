@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, opened
@@ -12,6 +12,7 @@ from portal.db.instants import Epoch
 from portal.events import Event
 from portal.sla.course import Act, Course, Mark, Origin, Ranked, first_priority, in_turn
 from portal.sla.pauses import waits
+from portal.sla.running import seconds
 
 WHY = "promises follow what happened to a case"
 TURNS = {
@@ -61,6 +62,26 @@ def resolutions(case_id: int) -> int:
     found = db.session.execute(_moves([case_id]))
     marks = [Mark(at, TURNS[kind]) for _, _, kind, at, *_ in found if kind in TURNS]
     return 1 + sum(mark.act is Act.REOPENED for mark in in_turn(marks))
+
+
+def begins_run(case: Case, message_id: int) -> bool:
+    """Whether words of the client are the first after words of staff, a resolution or a cancellation (F9).
+
+    Later ones belong to the same run, whether or not anything was promised when it began.
+    """
+    ended = select(Epoch(func.max(Event.occurred_at))).where(
+        Event.case_id == case.id, Event.kind.in_(("CaseResolved", "CaseCancelled"))
+    )
+    said = _words([case.id]).where(Message.id != message_id)
+    last = said.add_columns(ended.scalar_subquery()).order_by(
+        Message.occurred_at.desc(), Message.id.desc()
+    )
+    found = db.session.execute(opened(last.limit(1), Case, Message, Event, why=WHY)).first()
+    if found is None or found.side == Side.STAFF:
+        return True
+    *_, at, ended_at = found
+    first = case.first_response_at
+    return (ended_at is not None and ended_at >= at) or (first is not None and seconds(first) > at)
 
 
 def _marks(row: Any, found: list[tuple[int, int, int, Mark]]) -> list[Mark]:

@@ -195,11 +195,12 @@ class PromiseWarned(CaseHappening):
 
 @dataclass(frozen=True)
 class MissExplained(CaseHappening):
-    """Staff said why a promise about the case was missed."""
+    """Staff said why a promise about the case was missed, known by when it began (ISO): its number a merge may change."""
 
     target: str
     number: int
     cause: str
+    begins_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import object_session
 from sqlalchemy.orm.util import identity_key
 
 from portal.cases import promise_history
-from portal.cases.courses import resolutions
+from portal.cases.courses import begins_run, resolutions
 from portal.cases.events import (
     CaseAbsorbed,
     CaseCancelled,
@@ -71,7 +71,7 @@ def _said(case: Case, recorded: Recorded, promises: list[Running]) -> None:
             _stand_still(case, recorded, promises)
         _fall_due(case, promises, answered=True)
     elif event.side == Side.CLIENT and _answered(case) and case.is_open:
-        if not _of(promises, Target.NEXT_RESPONSE):
+        if not _of(promises, Target.NEXT_RESPONSE) and begins_run(case, event.message_id):
             promises += ledger.begin(_subject(case), [Target.NEXT_RESPONSE], at, beside=promises)
         _fall_due(case, promises)
 

@@ -5,6 +5,7 @@ The ledger knows what was recorded since; only under which agreement a promise b
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,15 +97,17 @@ def _causes(span: Span, ids: Iterable[int]) -> dict[tuple[int, str, int], str]:
         (row.case_id, row.target, row.number): row.begins_at
         for row in by_ids(ids, lambda some: _promises(span, some))
     }
-    columns = [Event.payload[name] for name in ("target", "number", "cause")]
-    told = select(
-        Event.case_id, columns[0].as_string(), columns[1].as_integer(), columns[2].as_string()
-    ).where(Event.kind == "MissExplained", Event.recorded_at <= span.as_of)
+    words = [Event.payload[name].as_string() for name in ("target", "cause", "begins_at")]
+    told = select(Event.case_id, Event.payload["number"].as_integer(), *words).where(
+        Event.kind == "MissExplained", Event.recorded_at <= span.as_of
+    )
     found = {}
-    for case_id, target, number, cause in db.session.execute(
+    for case_id, number, target, cause, noted in db.session.execute(
         span.of(told, Event).order_by(Event.id)
     ):
         begin = begins.get((case_id, target, number))
+        if noted:
+            begin = seconds(datetime.fromisoformat(noted))
         if begin is not None:
             found[case_id, target, begin] = cause
     return found

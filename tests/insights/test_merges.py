@@ -1,11 +1,14 @@
 """Merged cases in the figures: promises, sums by day and month and the past as it was known, over random histories (C2, C4)."""
 
 from contextlib import suppress
+from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
+from portal.actor import SYSTEM
 from portal.cases import operations, promise_history, reactions
 from portal.cases.models import Case, Priority
 from portal.cases.operations import (
@@ -30,6 +33,7 @@ from tests.insights.test_known_then import (
     monthly,
     opened,
     plan,  # noqa: F401
+    promises,
 )
 
 ACTS = sorted(LIVE.keys() - {"sweep"})
@@ -164,6 +168,26 @@ def test_what_was_known_before_a_merge_stays_what_it_was(
     now.shift(60)
     assert ask(company, as_of=then) == known
     assert monthly(company, as_of=then) == by_month
+
+
+@pytest.mark.parametrize("target", ["next response", "resolution"])
+def test_the_cause_known_before_a_merge_stays_what_it_was(plan, now, target):  # noqa: F811
+    """C2: the merge gives promises other numbers, and the first resolution another beginning."""
+    now.move_to(BEGIN + timedelta(days=7))
+    company = factories.make_company(next(_names), sla_plan="gold")
+    other, case = begun(company, [(600, Priority.URGENT)] * 2, now)
+    for about in (other, case):
+        lived([(1, "reply", 0), (1, "say", 0)], [about], company, now)
+    lived([(1, "reply", 0), (10_000, "sweep", 0)], [other], company, now)
+    promise = next(row for row in promises(case) if row.target == target)
+    operations.explain_miss(case, promise.id, cause="the storm", by=SYSTEM)
+    then = clock.now()
+    now.shift(60)
+    known = ask(company, as_of=then)
+    assert "the storm" in repr(known["misses"])
+    assert joined(other, case, company)
+    now.shift(60)
+    assert ask(company, as_of=then) == known
 
 
 def test_merges_do_happen_in_these_histories(plan, now):  # noqa: F811

@@ -60,6 +60,11 @@ def explain_miss(case: Case, promise_id: int, *, cause: str, by: Actor) -> None:
         raise AlreadySo(case.ref)
     row.cause = cause
     event = MissExplained(
-        case.account_id, case.id, target=row.target, number=row.number, cause=cause
+        case.account_id,
+        case.id,
+        target=row.target,
+        number=row.number,
+        cause=cause,
+        begins_at=row.begins_at.isoformat(),
     )
     publish(event, by=by)
