@@ -14,7 +14,7 @@ from portal.sla.forecast import FEWEST, NEWEST, Odds
 from portal.sla.models import ForecastTally, PlanVersion, PromiseForecast, PromiseOdds, PromiseRow
 from portal.sla.promises import State
 from portal.sla.reactions import FORECAST, forecast_promises
-from portal.wiring import LONG_JOBS, SCHEDULE
+from portal.wiring import PATIENT_JOBS, SCHEDULE
 from tests import factories
 
 HOUR = 3600
@@ -225,7 +225,7 @@ def test_a_promise_decided_later_is_judged_then(app, cast, made):
 
 def test_it_comes_round_daily_and_holds_no_transaction_open():
     assert SCHEDULE[FORECAST] == timedelta(days=1)
-    assert LONG_JOBS[FORECAST] is forecast_promises
+    assert PATIENT_JOBS[FORECAST] is forecast_promises
 
 
 def test_odds_are_one_row_a_kind(app, cast, made):
