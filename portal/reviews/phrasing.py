@@ -137,8 +137,14 @@ class Say:
 def plain(text: str, most: int = 200) -> str:
     """A text of others fit for print: one line, no control or direction characters, cut with an ellipsis."""
     cut = text[: 4 * most]
-    words = "".join(
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in BIDI.sub("", cut)
-    ).split()
+    words = "".join(" " if _no_letter(c) else c for c in BIDI.sub("", cut)).split()
     line = " ".join(words)
     return line if len(line) <= most and len(cut) == len(text) else line[: most - 1].rstrip() + "…"
+
+
+def _no_letter(c: str) -> bool:
+    """Whether it is a control character, half of a pair, or one of those that Unicode keeps out of any text."""
+    number = ord(c)
+    if number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF:
+        return True
+    return unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs")

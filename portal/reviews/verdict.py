@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from portal.reviews.phrasing import plain
 from portal.reviews.verifying import Examined, Finding
 from portal.reviews.words import gettext as _
 
@@ -25,8 +26,8 @@ def name(check: str) -> str:
 
 
 def sentence(finding: Finding) -> str:
-    """What was found, in the reader's language."""
-    return SENTENCES[finding.code](finding.values)
+    """What was found, in the reader's language; words out of the file are made fit to be read."""
+    return SENTENCES[finding.code]({key: plain(told) for key, told in finding.values.items()})
 
 
 def conclusion(found: Examined) -> str:

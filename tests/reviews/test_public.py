@@ -50,7 +50,7 @@ def test_what_a_file_says_is_shown_as_text(client, examined):
     _asked, found = examined
     found[:] = [
         Finding("seal", True, "sealed"),
-        Finding("files", False, "extra", {"name": "<script>alert(1)</script>"}),
+        Finding("files", False, "extra", {"name": "<script>alert(1)</script>\x07\ufffe\x81"}),
     ]
     answer = send(client, b"%PDF-", name="<b>x</b>.pdf")
     assert "<script>alert" not in answer.text
