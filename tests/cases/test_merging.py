@@ -337,7 +337,7 @@ def test_what_is_sent_to_the_old_reference_changes_nothing_and_says_so(app, merg
     stranger = merged.as_("stranger").post("/cases/C-1002/messages", data={"body": "More."})
     assert stranger.status_code == 404
     with app.app_context():
-        said = db.session.scalars(Message.unscoped("a test")).all()
+        said = db.session.scalars(Message.unscoped("a test").order_by(Message.id)).all()
         assert [row.body for row in said] == ["first words", "second words"]
 
 
