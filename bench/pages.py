@@ -97,6 +97,16 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
             {},
         ),
         "insights of a manager's accounts": (f"/insights?{QUARTER}", "manager", 10.0, {}),
+        **{
+            f"insights, everything, {view}": (f"/insights?view={view}&{QUARTER}", "agent", 10.0, {})
+            for view in ("opinion", "workload", "loyalty", "coverage")
+        },
+        "insights, largest account by channel": (
+            f"/insights?account={cast['account']}&view=breakdown&half=quality&{QUARTER}",
+            "agent",
+            10.0,
+            {},
+        ),
         "cases behind a number": (f"/cases?figure=F12&{QUARTER}", "agent", 10.0, {}),
         "queue as fragment": ("/cases", "agent", 1.3, {"headers": fragment}),
         "post a reply": (f"/cases/{cast['quiet_case']}/messages", "agent", 3.0, reply),

@@ -197,7 +197,7 @@ def night(code: str, reviews: int) -> None:
 
 
 def ordered(code: str, reviews: int) -> None:
-    """Order the period's review of the accounts with the lowest keys, anew where there is one."""
+    """Order the period's review of accounts spread evenly over their keys, anew where there is one."""
     app = importlib.import_module("portal.app").create_app()
     operations = importlib.import_module("portal.reviews.operations")
     accounts = importlib.import_module("portal.accounts.models").Account
@@ -205,8 +205,8 @@ def ordered(code: str, reviews: int) -> None:
     period = importlib.import_module("portal.reviews.periods").Period.parse(code)
     system = importlib.import_module("portal.actor").SYSTEM
     with app.app_context(), database.transaction():
-        statement = accounts.unscoped("bench").order_by(accounts.id).limit(reviews)
-        for account in database.db.session.scalars(statement):
+        every = database.db.session.scalars(accounts.unscoped("bench").order_by(accounts.id)).all()
+        for account in every[:: max(1, len(every) // reviews)][:reviews]:
             operations.order_review(account, period, account.language, by=system, anew=True)
 
 

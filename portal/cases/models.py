@@ -254,6 +254,7 @@ class Message(AccountOwned, Base):
     __table_args__ = (
         Index("ix_messages_case", "case_id", "occurred_at", "id"),
         Index("ix_messages_account_side", "account_id", "side", "occurred_at"),
+        Index("ix_messages_side", "side", "occurred_at"),
         UniqueConstraint("source", "source_id"),
     )
 

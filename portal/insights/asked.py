@@ -1,5 +1,6 @@
 """What the address of an insights page asks for: whose cases, which days, which view. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -135,6 +136,27 @@ def day_written(text: str) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST <= day < date(2100, 1, 1) else None
+
+
+def stretch_in_address(begin: date, end: date) -> str:
+    """Local days [begin, end) as an address says them: a calendar month or quarter in short, others by both ends."""
+    if begin.day == 1 and end == month_on(begin, 1):
+        return f"days={begin:%Y-%m}"
+    if begin.day == 1 and begin.month % 3 == 1 and end == month_on(begin, 3):
+        return f"days={begin.year}-Q{begin.month // 3 + 1}"
+    return f"from={begin}&to={end - A_DAY}"
+
+
+def stretch_given(args: Mapping[str, str]) -> tuple[date, date] | None:
+    """The days [begin, end) that an address says in either way, if it does."""
+    if short := re.fullmatch(
+        r"(20\d\d)-(?:Q([1-4])|(0[1-9]|1[0-2]))", args.get("days", ""), re.ASCII
+    ):
+        year, quarter, month = short.groups()
+        begin = date(int(year), int(month or 3 * int(quarter) - 2), 1)
+        return begin, month_on(begin, 1 if month else 3)
+    first, last = day_written(args.get("from", "")), day_written(args.get("to", ""))
+    return None if first is None or last is None or last < first else (first, last + A_DAY)
 
 
 def _between(first: str, last: str, today: date) -> tuple[date, date] | None:

@@ -19,7 +19,7 @@ from portal.db.instants import Epoch
 from portal.identity.models import User
 from portal.insights import local_days
 from portal.insights.around import DECIDES
-from portal.insights.asked import A_DAY, day_written
+from portal.insights.asked import A_DAY, stretch_given
 from portal.insights.backlog import AGES
 from portal.insights.coverage import LATELY
 from portal.insights.definitions import name_of
@@ -39,7 +39,7 @@ TARGETS = {"F7": Target.RESPONSE, "F8": Target.RESOLUTION, "F9": Target.NEXT_RES
 NARROWING = ("owners", "opener", "staff", "channel", "without")
 NONE = "-"
 """In an address: nobody, no team."""
-GIVEN = ("figure", "from", "to", "children", "manager", "team", "age", "at", *NARROWING)
+GIVEN = ("figure", "days", "from", "to", "children", "manager", "team", "age", "at", *NARROWING)
 Condition = ColumnElement[bool]
 
 
@@ -111,15 +111,15 @@ BY_ZONE = (*PROMISES, *TALKED, "F17")
 
 def behind(actor: Actor, args: Mapping[str, str]) -> Behind | None:
     """What a list's address asks for with `figure`; None if it names none that has cases, or no days."""
-    figure, first, last = args.get("figure", ""), *map(day_written, _both(args))
-    if figure not in FIGURES or first is None or last is None or last < first:
+    figure, stretch = args.get("figure", ""), stretch_given(args)
+    if figure not in FIGURES or stretch is None:
         return None
     account = _account(actor, args.get("account", ""))
     if account is None and args.get("account"):
         return None
     scope = _scope(actor, args, account)
     zones = tuple(scope.timezones) if figure in BY_ZONE or args.get("age") else ()
-    days = Days(first, last + A_DAY, zones, _age(args.get("age", "")), _hour(args.get("at", "")))
+    days = Days(*stretch, zones, _age(args.get("age", "")), _hour(args.get("at", "")))
     narrowing = {name: args[name][:120] for name in NARROWING if args.get(name)}
 
     def narrowed(statement: Any) -> Any:
@@ -144,10 +144,6 @@ def _scope(actor: Actor, args: Mapping[str, str], account: Account | None) -> Sc
 def _label(figure: str, days: Days) -> str:
     """The figure in words, with its days."""
     return f"{name_of(figure)}, {day(days.begin, 'year')} – {day(days.end - A_DAY, 'year')}"
-
-
-def _both(args: Mapping[str, str]) -> tuple[str, str]:
-    return args.get("from", ""), args.get("to", "")
 
 
 def _account(actor: Actor, ref: str) -> Account | None:

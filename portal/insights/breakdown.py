@@ -38,7 +38,8 @@ from portal.insights.showing import (
     rated,
     spanned,
 )
-from portal.insights.sums import Sum, figures
+from portal.insights.sum import Sum
+from portal.insights.sums import figures
 from portal.sla.models import PromiseRow
 from portal.stakeholders.models import Stakeholder
 from portal.web import filters
@@ -55,7 +56,7 @@ def breakdown(scope: Scope, asked: Asked) -> Table:
     )
     rows = [(label(asked.by, key), _row(asked, key[0], one)) for key, one in ordered[:MOST]]
     caption = _("Figures by %(kind)s", kind=kind_name(asked.by))
-    return Table("breakdown", caption, _heads(asked), rows)
+    return Table.of("breakdown", caption, _heads(asked), rows)
 
 
 def groups(scope: Scope, asked: Asked) -> dict[Key, Sum]:
@@ -98,7 +99,7 @@ def quality(scope: Scope, asked: Asked) -> Table:
     ]
     heads = [head for head, _cell in _judgement(asked, "", Judged(), staff)]
     caption = _("Quality and opinion by %(kind)s", kind=kind_name(asked.by))
-    return Table("quality", caption, [kind_name(asked.by).capitalize(), *heads], rows)
+    return Table.of("quality", caption, [kind_name(asked.by).capitalize(), *heads], rows)
 
 
 def _judgement(asked: Asked, code: str, one: Judged, for_staff: bool) -> Iterator[tuple[str, Cell]]:

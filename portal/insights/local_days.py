@@ -50,14 +50,14 @@ def within_hour(
 
 
 def shortly_before(
-    column: Any, zones: Sequence[str], end: date, seconds: int
+    column: Any, zones: Sequence[str], end: date, seconds: int, account_id: Any = Case.account_id
 ) -> ColumnElement[bool]:
     """Whether an instant lies at most so many seconds before the local midnight `end`."""
     ranges = []
     for zone in zones:
         limit = instant(midnight(end, ZoneInfo(zone)))
         ranges.append((zone, [(limit - timedelta(seconds=seconds), limit)]))
-    return _in_any(column, ranges)
+    return _in_any(column, ranges, account_id=account_id)
 
 
 def opened_since(zones: Sequence[str], end: date, days: int) -> ColumnElement[bool]:
@@ -76,16 +76,25 @@ def _in_any(
     after: bool = False,
     account_id: Any = Case.account_id,
 ) -> ColumnElement[bool]:
-    """With `after` an interval does not hold its beginning."""
-    found = []
-    for zone, intervals in ranges:
-        inside = [
-            and_(column > begin if after else column >= begin, column < end)
-            for begin, end in intervals
-        ]
-        lives = account_id.in_(select(Account.id).where(Account.timezone == literal(zone)))
-        found.append(or_(*inside) if len(ranges) == 1 else and_(lives, or_(*inside)))
-    return or_(*found) if found else false()
+    """With `after` an interval does not hold its beginning; what all zones have in common lets an index narrow."""
+    spans = {zone: [_inside(column, *one, after) for one in some] for zone, some in ranges}
+    if len(spans) == 1:
+        return or_(*next(iter(spans.values())))
+    found = [
+        and_(
+            account_id.in_(select(Account.id).where(Account.timezone == literal(zone))), or_(*some)
+        )
+        for zone, some in spans.items()
+    ]
+    ends = [one for _zone, some in ranges for one in some]
+    if not ends:
+        return false()
+    widest = min(begin for begin, _ in ends), max(end for _, end in ends)
+    return and_(_inside(column, *widest, after), or_(*found))
+
+
+def _inside(column: Any, begin: datetime, end: datetime, after: bool) -> ColumnElement[bool]:
+    return and_(column > begin if after else column >= begin, column < end)
 
 
 def _interval(zone: str, begin: date, end: date) -> Interval:

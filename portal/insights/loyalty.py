@@ -1,6 +1,7 @@
 """Who stays and at what value (F21 to F23), and what ends or can be given notice of soon; for staff."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -141,10 +142,12 @@ def _note(figure: str, data: dict[str, Any], currency: str) -> str:
 def _changes(asked: Asked, accounts: Sequence[Any], contracts: Sequence[Contract]) -> Table:
     """Accounts with a contract at the start or the end, those that lost most first."""
     heads = (_("Account"), _("Worth at the start"), _("Worth at the end"), _("Difference"))
+    held: dict[Hashable, list[Contract]] = defaultdict(list)
+    for contract in contracts:
+        held[contract.account].append(contract)
     found = []
     for one in accounts:
-        mine = [contract for contract in contracts if contract.account == one.id]
-        before, after = (worth_on(mine, day) for day in (asked.begin, asked.end))
+        before, after = (worth_on(held[one.id], day) for day in (asked.begin, asked.end))
         if before is not None or after is not None:
             found.append(((after or 0) - (before or 0), one, before, after))
     found.sort(key=lambda row: (row[0], row[1].name))
@@ -159,7 +162,7 @@ def _changes(asked: Asked, accounts: Sequence[Any], contracts: Sequence[Contract
         )
         for change, one, before, after in found[:MOST]
     ]
-    return Table("accounts", _("Accounts behind these figures"), heads, rows)
+    return Table.of("accounts", _("Accounts behind these figures"), heads, rows)
 
 
 def worth_on(contracts: Sequence[Contract], day: date) -> int | None:
@@ -190,7 +193,7 @@ def endings(scope: Scope, today: date) -> list[Ending]:
 
 def _ending(scope: Scope, today: date) -> Table:
     heads = (_("Account"), _("Notice by"), _("Renews"), _("Ends"))
-    return Table(
+    return Table.of(
         "ending",
         _("Contracts in the next 90 days"),
         heads,

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import AccountOwned, Base
@@ -104,6 +105,11 @@ class CaseStretch(AccountOwned, Base):
     )
 
 
+def new_revision() -> str:
+    """What a row of sums is told by from now on."""
+    return token_hex(8)
+
+
 class Width(StrEnum):
     """How much time one row of sums covers."""
 
@@ -114,7 +120,8 @@ class Width(StrEnum):
 class AccountTally(AccountOwned, Base):
     """What happened to an account's cases on one day, or in one month, of its own calendar.
 
-    Confidential cases are summed apart. `clocks` and `ends` are packed sorted lists, see `tally.py`.
+    Confidential cases are summed apart. `clocks` and `ends` are packed sorted lists, see `tally.py`; `revision` is
+    another one each time the row is written.
     """
 
     __tablename__ = "account_tallies"
@@ -125,6 +132,7 @@ class AccountTally(AccountOwned, Base):
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     clocks: Mapped[bytes]
     ends: Mapped[bytes]
+    revision: Mapped[str] = mapped_column(String(16), default=new_revision)
 
     __table_args__ = (Index("ix_account_tallies_starts", "width", "starts_on"),)
 
@@ -138,6 +146,7 @@ class HouseTally(Base):
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     clocks: Mapped[bytes]
     ends: Mapped[bytes]
+    revision: Mapped[str] = mapped_column(String(16), default=new_revision)
 
 
 class StaleMark(AccountOwned, Base):

@@ -186,7 +186,7 @@ def _waves(waves: Waves) -> Table:
     for wave, (promoters, detractors, n) in waves:
         counts = [Cell(one, filters.number(one)) for one in (n, promoters, detractors)]
         rows.append((wave, [*counts, _net(promoters, detractors, n)]))
-    return Table("waves", _("Recommendation by quarter asked"), heads, rows)
+    return Table.of("waves", _("Recommendation by quarter asked"), heads, rows)
 
 
 def _remarks(scope: Scope, days: Days) -> Table:
@@ -206,7 +206,7 @@ def _remarks(scope: Scope, days: Days) -> Table:
     statement = scope.narrowed(through(wanted, s, scope.actor), s.account_id)
     found = db.session.execute(opened(statement, Account, Stakeholder, Case, why=WHY))
     heads = (_("Who"), _("Account"), _("When"), _("Score"), _("Words"))
-    return Table("remarks", _("What they wrote"), heads, [_remark(row) for row in found])
+    return Table.of("remarks", _("What they wrote"), heads, [_remark(row) for row in found])
 
 
 def _remark(row: Any) -> tuple[str, list[Cell]]:

@@ -6,7 +6,8 @@ from typing import Any
 from portal.insights.asked import Asked
 from portal.insights.open_work import OpenWork
 from portal.insights.showing import Cell, Number, Pair, counted, link, number, rated, spanned
-from portal.insights.sums import Sum, Sums, figures
+from portal.insights.sum import Sum
+from portal.insights.sums import Sums, figures
 from portal.web.filters import number as numbered
 from portal.web.filters import percent, span
 from portal.web.words import gettext as _

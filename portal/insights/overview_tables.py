@@ -11,7 +11,7 @@ from portal.insights.open_work import NAMES
 from portal.insights.overview import Facts
 from portal.insights.shapes import Chart
 from portal.insights.showing import Cell, Table, counted, link, rated, spanned
-from portal.insights.sums import ATTAINED, Sum
+from portal.insights.sum import ATTAINED, Sum
 from portal.web.filters import day, month_name, number, span, weekdays
 from portal.web.words import gettext as _
 
@@ -44,7 +44,7 @@ def _months(facts: Facts) -> Table:
         (day(month, "month"), _month(facts, month, one, left))
         for month, one, left in _backlogs(facts)
     ]
-    return Table("months", _("Month by month"), heads, rows)
+    return Table.of("months", _("Month by month"), heads, rows)
 
 
 def _month(facts: Facts, month: date, one: Sum, left: int | None) -> list[Cell]:
@@ -104,7 +104,7 @@ def _ages(facts: Facts) -> Table:
         (_age(name), [counted(facts.asked, "F4", n, age=name)])
         for name, n in zip(NAMES, facts.work.ages, strict=True)
     ]
-    return Table("ages", name_of("F15"), (_("Days"), _("Open at the end")), rows)
+    return Table.of("ages", name_of("F15"), (_("Days"), _("Open at the end")), rows)
 
 
 def _age(name: str) -> str:
@@ -130,7 +130,7 @@ def _attainment(facts: Facts) -> Table:
             rated(met, made, link(facts.asked, figure)),
         ]
         rows.append((name_of(figure), cells))
-    return Table("attainment", _("Agreed and achieved"), heads, rows)
+    return Table.of("attainment", _("Agreed and achieved"), heads, rows)
 
 
 def _speed(facts: Facts) -> Table:
@@ -140,7 +140,7 @@ def _speed(facts: Facts) -> Table:
         (name_of("F10"), _spread_cells(facts, "F10", "F2", "")),
         (_("Lived until the solution"), _spread_cells(facts, "F10", "F2", "lived_")),
     ]
-    return Table("speed", _("Speed"), heads, rows)
+    return Table.of("speed", _("Speed"), heads, rows)
 
 
 def _spread_cells(facts: Facts, figure: str, behind: str, clock: str) -> list[Cell]:
@@ -188,7 +188,7 @@ def _categories(facts: Facts) -> Table:
         rows.append(
             (name or _("without a category"), [counted(facts.asked, "F1", n, **which), share, bad])
         )
-    return Table("categories", _("Categories and complaints"), heads, rows)
+    return Table.of("categories", _("Categories and complaints"), heads, rows)
 
 
 def _categories_chart(facts: Facts) -> Chart:
@@ -207,7 +207,7 @@ def _hours(facts: Facts) -> Table:
         (name, [_hour(facts, place * 24 + hour, hours) for hour in range(24)])
         for place, name in enumerate(weekdays())
     ]
-    return Table("hours", name_of("F17"), (_("Day"), *map(str, range(24))), rows)
+    return Table.of("hours", name_of("F17"), (_("Day"), *map(str, range(24))), rows)
 
 
 def _hour(facts: Facts, slot: int, hours: Sequence[int]) -> Cell:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.cases.models import Case, Kind, Message, Side
 from portal.db import db, opened, through
 from portal.insights import local_days
-from portal.insights.around import DECIDES
 from portal.insights.asked import Asked
 from portal.insights.behind import deciding
 from portal.insights.coverage import FEWEST, LATELY, MOST_PERCENT
@@ -59,32 +58,29 @@ def _deciding(scope: Scope) -> Sequence[Any]:
 
 def _said(scope: Scope, asked: Asked) -> Sequence[Any]:
     """For each account and person of the client: messages in the 90 days, and whether staff wrote in the same case too."""
-    m, other, s = Message, aliased(Message), Stakeholder
-    zones = scope.timezones
-    lately = local_days.shortly_before(m.occurred_at, zones, asked.end, LATELY)
-    theirs = select(other.id).where(
-        other.case_id == m.case_id,
-        other.side == Side.STAFF,
-        other.internal.is_(False),
-        local_days.shortly_before(other.occurred_at, zones, asked.end, LATELY),
-    )
-    both = func.max(case((s.job_role.in_(list(DECIDES)) & theirs.exists(), 1), else_=0))
+    m, ours = Message, aliased(Message)
+
+    def lately(message: Any, side: Side) -> Any:
+        within = local_days.shortly_before(
+            message.occurred_at, scope.timezones, asked.end, LATELY, message.account_id
+        )
+        return and_(message.side == side, message.internal.is_(False), within)
+
+    answered = select(ours.case_id).where(lately(ours, Side.STAFF)).distinct().subquery()
     columns = (
-        Account.name,
-        Account.ref,
-        m.author_stakeholder_id.label("person"),
-        func.count().label("n"),
+        *(Account.name, Account.ref, m.author_stakeholder_id.label("person")),
+        *(func.count().label("n"), func.count(answered.c.case_id).label("both")),
     )
     wanted = (
-        select(*columns, both.label("both"))
+        select(*columns)
         .join(Case, Case.id == m.case_id)
         .join(Account, Account.id == m.account_id)
-        .outerjoin(s, s.id == m.author_stakeholder_id)
-        .where(m.side == Side.CLIENT, m.internal.is_(False), Case.kind == Kind.NORMAL, lately)
-        .group_by(Account.name, Account.ref, m.author_stakeholder_id)
+        .outerjoin(answered, answered.c.case_id == m.case_id)
+        .where(lately(m, Side.CLIENT), Case.kind == Kind.NORMAL)
+        .group_by(Account.id, m.author_stakeholder_id)
     )
     wanted = through(through(wanted, Message, scope.actor), Case, scope.actor)
-    return db.session.execute(scope.cases(opened(wanted, s, Account, why=WHY))).all()
+    return db.session.execute(scope.cases(opened(wanted, Account, why=WHY))).all()
 
 
 def _people(people: Sequence[Any], met: set[int]) -> Table:
@@ -99,7 +95,7 @@ def _people(people: Sequence[Any], met: set[int]) -> Table:
         )
         for one in people[:MOST]
     ]
-    return Table("people", _("Deciding people"), heads, rows)
+    return Table.of("people", _("Deciding people"), heads, rows)
 
 
 def _gaps(people: Sequence[Any], met: set[int]) -> Table:
@@ -115,7 +111,7 @@ def _gaps(people: Sequence[Any], met: set[int]) -> Table:
         url = url_for("stakeholders.index", account=ref)
         n, of = reached[name, ref], wanted[name, ref]
         rows.append((name, [Cell(of, filters.number(of), url), Cell(n, filters.number(n), url)]))
-    return Table("people", _("By account"), heads, rows)
+    return Table.of("people", _("By account"), heads, rows)
 
 
 def _threads(asked: Asked, said: Sequence[Any]) -> Table:
@@ -136,4 +132,4 @@ def _threads(asked: Asked, said: Sequence[Any]) -> Table:
                 rated(top, n, url),
             ]
             rows.append((name, cells))
-    return Table("threads", _("One person alone"), heads, rows[:MOST])
+    return Table.of("threads", _("One person alone"), heads, rows[:MOST])

@@ -1,6 +1,6 @@
 """What a page of insights shows: numbers that lead to their cases and their definition, and tables of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from flask import url_for
 
-from portal.insights.asked import A_DAY, Asked
+from portal.insights.asked import Asked, stretch_in_address
 from portal.insights.definitions import name_of
 from portal.insights.ranks import percent as rate
 from portal.web import filters
@@ -56,8 +56,21 @@ class Table:
 
     name: str
     caption: str
-    heads: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        caption: str,
+        heads: Iterable[str],
+        rows: Iterable[tuple[str, Iterable[Cell]]],
+    ) -> "Table":
+        """A table that is a value, so that what was made of it can be kept."""
+        return cls(
+            name, caption, tuple(heads), tuple((title, tuple(cells)) for title, cells in rows)
+        )
 
     @property
     def empty(self) -> bool:
@@ -67,9 +80,9 @@ class Table:
 
 def link(asked: Asked, figure: str, days: Between | None = None, **more: Any) -> str:
     """The address of the cases behind a figure, of the period or of other days [begin, end)."""
-    begin, end = days or (asked.begin, asked.end)
+    when = stretch_in_address(*(days or (asked.begin, asked.end)))
     rest = "".join(f"&{name}={quote_plus(str(value))}" for name, value in more.items())
-    return f"{_list()}?figure={figure}&from={begin}&to={end - A_DAY}{_whose(asked)}{rest}"
+    return f"{_list()}?figure={figure}&{when}{_whose(asked)}{rest}"
 
 
 def _list() -> str:

@@ -31,7 +31,7 @@ from portal.insights.open_work import NAMES, OpenWork, open_by_account
 from portal.insights.ranks import share
 from portal.insights.reading import Span, instant, seconds
 from portal.insights.scope import Scope
-from portal.insights.sums import ATTAINED, Sum
+from portal.insights.sum import ATTAINED, Sum, added
 from portal.sla.walls import midnight
 
 NOTHING_OPEN = OpenWork(0, (0,) * len(NAMES), None)
@@ -84,7 +84,7 @@ def together(several: Sequence[Standing], end: int) -> dict[str, dict[str, Any]]
     work = OpenWork(sum(work.total for work in works), ages, oldest)
     csat = [one.voices["F18"] for one in several]
     return {
-        **counted(sums.added(one.now for one in several), work, end),
+        **counted(added(one.now for one in several), work, end),
         "F18": share(*(sum(one[name] for one in csat) for name in ("numerator", "denominator"))),
         "F20": satisfaction.together([one.voices["F20"] for one in several]),
     }

@@ -1,12 +1,15 @@
-"""The figures of any days of any accounts from the kept sums, exact to the last value (C8): one statement."""
+"""The figures of any days of any accounts from the kept sums, exact to the last value (C8).
+
+One statement reads the revisions of the rows, a second one the rows that this process does not remember.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 
 from portal import clock
 from portal.db import db, through
@@ -14,73 +17,18 @@ from portal.insights.asked import Asked, month_on
 from portal.insights.models import AccountTally, HouseTally, Width
 from portal.insights.quality import MATURES_AFTER
 from portal.insights.ranks import share
+from portal.insights.remembered import Key, once, recalled, remember
 from portal.insights.scope import Scope
-from portal.insights.tally import CLOCKS, ENDS, nearest_rank, unpacked, until
-from portal.sla.terms import Target
+from portal.insights.sum import ATTAINED, Sum, added
+from portal.insights.tally import ENDS
 
 MONTHS = 12
-ATTAINED = {"F7": Target.RESPONSE, "F8": Target.RESOLUTION, "F9": Target.NEXT_RESPONSE}
 NOTHING = b""
 MAY_BE_YOUNG = MATURES_AFTER // 86_400 + 33
 """A month that began so many days ago, by any clock, has no resolution younger than 14 days."""
-
-
-@dataclass
-class Sum:
-    """Some days added up; `mature` counts the resolutions that are more than 14 days old by kind."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    mature: Counter[str] = field(default_factory=Counter)
-    lists: dict[str, list[Sequence[int]]] = field(
-        default_factory=lambda: {name: [] for name in (*CLOCKS, *ENDS)}
-    )
-
-    def add(self, counts: Mapping[str, int], clocks: bytes, ends: bytes) -> None:
-        """Add a kept row; its instants come only where some of them may be less than 14 days old."""
-        self.counts.update(counts)
-        if not ends:
-            self.mature.update({name: counts.get(f"ends:{name}", 0) for name in ENDS})
-        for names, blob in ((CLOCKS, clocks), (ENDS, ends)):
-            if blob:
-                for name, values in zip(names, unpacked(blob, len(names)), strict=True):
-                    self.lists[name].append(values)
-
-    def until(self, name: str, limit: int) -> int:
-        """How many resolutions of a kind there were up to an instant that is 14 days ago."""
-        return self.mature[name] + until(self.lists[name], limit)
-
-    @property
-    def net(self) -> int:
-        """By how much the backlog grew (F5)."""
-        c = self.counts
-        return c["opened"] + c["reopened"] - c["resolved"] - c["cancelled"]
-
-    def n(self, name: str) -> int:
-        """How many values a list has."""
-        return sum(map(len, self.lists[name]))
-
-    def ranked(self, name: str, percent: int) -> int | None:
-        """A percentile of a list."""
-        return nearest_rank(self.lists[name], percent)
-
-    def decided(self, figure: str) -> tuple[int, int]:
-        """How many promises of F7, F8 or F9 were met and missed."""
-        target = ATTAINED[figure]
-        return self.counts[f"met:{target}"], self.counts[f"missed:{target}"]
-
-    def named(self, kind: str) -> list[tuple[str, int]]:
-        """The counts of one kind by name, most first, then by name."""
-        found = [
-            (name.partition(":")[2], n)
-            for name, n in self.counts.items()
-            if name.startswith(f"{kind}:")
-        ]
-        return sorted(found, key=lambda one: (-one[1], one[0]))
-
-    @property
-    def hours(self) -> list[int]:
-        """F17: 168 counters, Monday 00 first."""
-        return [self.counts[f"hour:{slot}"] for slot in range(168)]
+Place = tuple[str, date]
+"""A width, and the day on which a stretch of it begins."""
+Found = Mapping[Place, tuple[Key, Sum]]
 
 
 @dataclass(frozen=True)
@@ -94,44 +42,103 @@ class Sums:
 
 def read(scope: Scope, asked: Asked) -> Sums:
     """What a page of insights counts."""
-    period, before = Sum(), Sum() if asked.before else None
-    trend_end = month_on(asked.last, 1)
-    months = {month_on(trend_end, n - MONTHS): Sum() for n in range(MONTHS)}
+    found = _found(scope, asked)
     whole = _whole_months(asked)
-    for width, starts_on, *sums in db.session.execute(_statement(scope, asked)):
-        by_month, inside = width == Width.MONTH, asked.begin <= starts_on < asked.end
-        if inside and by_month is (whole is not None and whole[0] <= starts_on < whole[1]):
-            period.add(*sums)
-        if before and by_month and asked.before and asked.before[0] <= starts_on < asked.before[1]:
-            before.add(*sums)
-        if by_month and starts_on in months:
-            months[starts_on].add(*sums)
-    return Sums(period, before, list(months.items()))
+
+    def in_period(width: str, starts_on: date) -> bool:
+        of_whole = whole is not None and whole[0] <= starts_on < whole[1]
+        return asked.begin <= starts_on < asked.end and (width == Width.MONTH) is of_whole
+
+    def before(width: str, starts_on: date) -> bool:
+        return width == Width.MONTH and _between(starts_on, asked.before)
+
+    trend_end = month_on(asked.last, 1)
+    months = [month_on(trend_end, n - MONTHS) for n in range(MONTHS)]
+    nothing = (None, Sum())
+    return Sums(
+        _together(one for place, one in found.items() if in_period(*place)),
+        _together(one for place, one in found.items() if before(*place)) if asked.before else None,
+        [(month, found.get((Width.MONTH, month), nothing)[1]) for month in months],
+    )
+
+
+def _between(day: date, stretch: tuple[date, date] | None) -> bool:
+    return stretch is not None and stretch[0] <= day < stretch[1]
+
+
+def _together(several: Iterable[tuple[Key, Sum]]) -> Sum:
+    """Several sums as one, remembered by all their rows."""
+    some = list(several)
+    with_ends = any(key[0] for key, _ in some)
+    revisions = tuple(sorted(revision for key, _ in some for revision in key[1]))
+    return once((with_ends, revisions), lambda: added(one for _, one in some))
 
 
 def by_account(scope: Scope, asked: Asked) -> tuple[dict[int, Sum], dict[int, Sum]]:
     """Each account's period and the one before, by its id, for a period of whole months; one statement."""
-    period: dict[int, Sum] = defaultdict(Sum)
-    before: dict[int, Sum] = defaultdict(Sum)
     assert asked.before is not None
-    rows = db.session.execute(_statement(scope, asked, AccountTally.account_id))
-    for _width, starts_on, *sums, account_id in rows:
+    t = AccountTally
+    rows: tuple[dict[int, list[Any]], ...] = (defaultdict(list), defaultdict(list))
+    wanted = _of(scope, t, [*_sums(t), t.starts_on, t.account_id]).where(_stretches(t, asked))
+    for *sums, starts_on, account_id in db.session.execute(wanted):
         if asked.begin <= starts_on < asked.end:
-            period[account_id].add(*sums)
-        elif asked.before[0] <= starts_on < asked.before[1]:
-            before[account_id].add(*sums)
-    return period, before
+            rows[0][account_id].append(sums)
+        elif _between(starts_on, asked.before):
+            rows[1][account_id].append(sums)
+    now, before = ({key: Sum.of(some) for key, some in found.items()} for found in rows)
+    return defaultdict(Sum, now), defaultdict(Sum, before)
 
 
-def added(several: Iterable[Sum]) -> Sum:
-    """Several sums as one."""
-    whole = Sum()
-    for one in several:
-        whole.counts.update(one.counts)
-        whole.mature.update(one.mature)
-        for name, lists in one.lists.items():
-            whole.lists[name] += lists
-    return whole
+def _found(scope: Scope, asked: Asked) -> Found:
+    """The sum of every stretch that is asked for and has any rows."""
+    t: Any = HouseTally if scope.whole_house else AccountTally
+    revisions = func.aggregate_strings(t.revision, ",")
+    wanted = _of(scope, t, [t.width, t.starts_on, revisions]).where(_stretches(t, asked))
+    keys = {
+        (width, starts_on): (starts_on >= _young(), tuple(sorted(some.split(","))))
+        for width, starts_on, some in db.session.execute(wanted.group_by(t.width, t.starts_on))
+    }
+    known = {place: (key, recalled(key)) for place, key in keys.items()}
+    missing = [place for place, (_, one) in known.items() if one is None]
+    read = _read(scope, t, missing) if missing else {}
+    return {**{place: (key, one) for place, (key, one) in known.items() if one is not None}, **read}
+
+
+def _read(scope: Scope, t: Any, missing: Sequence[Place]) -> Found:
+    """The sums of some stretches from their rows, as they stand at this moment."""
+    of_widths = (
+        and_(t.width == width, t.starts_on.in_([day for w, day in missing if w == width]))
+        for width in sorted({width for width, _ in missing})
+    )
+    wanted = _of(scope, t, [t.width, t.starts_on, t.revision, *_sums(t)]).where(or_(*of_widths))
+    rows: dict[Place, list[Any]] = defaultdict(list)
+    for width, starts_on, *row in db.session.execute(wanted):
+        rows[width, starts_on].append(row)
+    found: dict[Place, tuple[Key, Sum]] = {}
+    for place, some in rows.items():
+        key = (place[1] >= _young(), tuple(sorted(revision for revision, *_ in some)))
+        found[place] = key, Sum.of(tuple(sums) for _, *sums in some)
+        remember(*found[place])
+    return found
+
+
+def _young() -> date:
+    return clock.now().date() - timedelta(days=MAY_BE_YOUNG)
+
+
+def _sums(t: Any) -> Sequence[Any]:
+    """The columns that are added up, without the instants of what is surely more than 14 days old."""
+    return t.counts, t.clocks, case((t.starts_on >= _young(), t.ends), else_=literal(NOTHING))
+
+
+def _of(scope: Scope, t: Any, columns: Sequence[Any]) -> Any:
+    """A statement over the rows of the house, or over those of accounts that the reader sees."""
+    wanted = select(*columns)
+    if t is HouseTally:
+        return wanted
+    if not scope.confidential:
+        wanted = wanted.where(t.confidential.is_(False))
+    return scope.narrowed(through(wanted, AccountTally, scope.actor), t.account_id)
 
 
 def _whole_months(asked: Asked) -> tuple[date, date] | None:
@@ -141,9 +148,8 @@ def _whole_months(asked: Asked) -> tuple[date, date] | None:
     return (first, end) if first < end else None
 
 
-def _statement(scope: Scope, asked: Asked, *more: Any) -> Any:
-    of_house = scope.whole_house and not more
-    t: Any = HouseTally if of_house else AccountTally
+def _stretches(t: Any, asked: Asked) -> Any:
+    """The months of the period, of the one before and of the trend, and the period's days beside its whole months."""
     since = min(month_on(asked.last, 1 - MONTHS), (asked.before or (asked.begin,))[0], asked.begin)
     months = and_(
         t.width == Width.MONTH, t.starts_on >= since.replace(day=1), t.starts_on < asked.end
@@ -159,15 +165,7 @@ def _statement(scope: Scope, asked: Asked, *more: Any) -> Any:
         for begin, end in edges
         if begin < end
     ]
-    young = clock.now().date() - timedelta(days=MAY_BE_YOUNG)
-    ends = case((t.starts_on >= young, t.ends), else_=literal(NOTHING))
-    wanted = select(t.width, t.starts_on, t.counts, t.clocks, ends, *more)
-    wanted = wanted.where(or_(months, *days))
-    if of_house:
-        return wanted
-    if not scope.confidential:
-        wanted = wanted.where(t.confidential.is_(False))
-    return scope.narrowed(through(wanted, AccountTally, scope.actor), t.account_id)
+    return or_(months, *days)
 
 
 def figures(one: Sum) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from portal.insights.behind import NONE
 from portal.insights.definitions import name_of
 from portal.insights.scope import Scope
 from portal.insights.showing import Cell, Table, counted
-from portal.insights.sums import Sum
+from portal.insights.sum import Sum
 from portal.web.words import gettext as _
 
 MOST = 50
@@ -59,8 +59,8 @@ def workload(scope: Scope, asked: Asked, period: Sum) -> tuple[Table, Table]:
     ]
     names = [name_of("open"), name_of("overdue"), name_of("F6"), name_of("F2")]
     return (
-        Table("teams", _("By team"), (_("Team"), *names), by_team),
-        Table("people", _("By person"), (_("Person"), *names), by_person),
+        Table.of("teams", _("By team"), (_("Team"), *names), by_team),
+        Table.of("people", _("By person"), (_("Person"), *names), by_person),
     )
 
 

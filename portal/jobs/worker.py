@@ -1,6 +1,7 @@
 """The background worker: claims a job, runs its handler, marks it done in the same transaction."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -129,5 +130,6 @@ def run_for_ever(app: Flask, poll_seconds: float = 0.5, *, tied: bool = False) -
 
 
 def _stop_with_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     stop.set()

@@ -173,9 +173,11 @@ def _number(value: float | Decimal, decimals: int | None, locale: str) -> str:
 
 def percent(value: float | Decimal | None, decimals: int = 1) -> str:
     """A value that is a percentage already: 91.4%, or 91,4 % where the language writes a space."""
-    if value is None:
-        return NOTHING
-    locale = reader_locale()
+    return NOTHING if value is None else _percent(value, decimals, reader_locale())
+
+
+@lru_cache(4096, typed=True)
+def _percent(value: float | Decimal, decimals: int, locale: str) -> str:
     whole = str(Locale.parse(locale).percent_formats[None].pattern)
     fine = whole.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
     return numbers.format_percent(Decimal(str(value)) / 100, format=fine, locale=locale)

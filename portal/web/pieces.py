@@ -16,8 +16,10 @@ from markupsafe import Markup
 
 from portal.web.reader import Reader, reader
 
-MOST = 4096
-LONGEST = 6000
+MOST, LONGEST = 4096, 6000
+MOST_LONG, LONGEST_OF_ALL = 128, 64_000
+_wordy: set[Macro] = set()
+"""Macros that have made a long piece: all of theirs stand on a smaller shelf of their own."""
 
 
 class Shelf:
@@ -44,8 +46,11 @@ def piece(macro: Macro, *args: Any, **named: Any) -> Markup:
     Raises: TypeError for a list or a dict, and for an object of the database that can change.
     """
     try:
+        if macro in _wordy:
+            return _made_long(macro, reader(), *args, **named)
         return _made(macro, reader(), *args, **named)
     except _TooLong as long:
+        _wordy.add(macro)
         return long.made
 
 
@@ -57,10 +62,20 @@ class _TooLong(Exception):
 @lru_cache(MOST, typed=True)
 def _made(macro: Macro, reader: Reader, *args: Any, **named: Any) -> Markup:
     """Typed, since markup and the same characters as plain text are equal but must not share a place."""
+    return _fitting(LONGEST, macro, *args, **named)
+
+
+@lru_cache(MOST_LONG, typed=True)
+def _made_long(macro: Macro, reader: Reader, *args: Any, **named: Any) -> Markup:
+    return _fitting(LONGEST_OF_ALL, macro, *args, **named)
+
+
+def _fitting(longest: int, macro: Macro, *args: Any, **named: Any) -> Markup:
+    """What the macro makes, if it is no longer than what is kept."""
     for arg in args:
         if "_sa_instance_state" in getattr(arg, "__dict__", ()):
             raise TypeError(f"{type(arg).__name__} can change and is no argument of a piece")
     made = Markup(macro(*args, **named))
-    if len(made) > LONGEST:
+    if len(made) > longest:
         raise _TooLong(made)
     return made

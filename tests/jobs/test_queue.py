@@ -137,18 +137,24 @@ WORKER = textwrap.dedent("""
 """)
 
 
-@pytest.mark.proves("X1", "P7")
-def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_later(context):
+def _environment(context):
+    """Of another process on the same portal."""
     settings = context.extensions["portal_settings"]
-    environment = {
+    return {
         **os.environ,
         "PORTAL_DATABASE_URL": settings.database_url,
         "PORTAL_INSTANCE": str(settings.instance),
     }
+
+
+@pytest.mark.proves("X1", "P7")
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_later(context):
     with transaction():
         enqueue("slow", {"n": 1, "seconds": 30}, unique_key="slow")
     command = [sys.executable, "-c", WORKER]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=_environment(context), stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout.readline() == "begun\n"
         process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 10
@@ -169,3 +175,22 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_l
             job.lease_until = clock.now() - timedelta(seconds=1)
     worker.run_due(context)
     assert {(job.kind, job.state) for job in _jobs()} == {("slow", "done"), ("mark", "done")}
+
+
+TIED = WORKER.replace("0.02)", "0.02, tied=True)")
+
+
+@pytest.mark.parametrize("end", ["its parent's word", "its parent's end"])
+def test_a_tied_worker_ends_without_a_complaint(context, end):
+    with transaction():
+        enqueue("slow", {"n": 1, "seconds": 0}, unique_key="slow")
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(
+        [sys.executable, "-c", TIED], env=_environment(context), **pipes
+    ) as process:
+        assert process.stdout.readline() == b"begun\n"
+        if end == "its parent's word":
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+        _rest, complaints = process.communicate(timeout=30)
+        assert (process.returncode, complaints) == (0, b"")

@@ -6,7 +6,7 @@ from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
 from portal.actor import Actor, act_as
-from portal.web.pieces import LONGEST, _made, piece
+from portal.web.pieces import LONGEST, LONGEST_OF_ALL, _made, _made_long, piece
 
 MACROS = """{% macro told(words) %}<b>{{ words }}</b>{% endmacro %}
 {% macro count(number) %}{{ number }}{% endmacro %}"""
@@ -17,6 +17,7 @@ def macros(app):
     env = Environment(autoescape=True, loader=DictLoader({"pieces": MACROS}))
     with app.test_request_context():
         _made.cache_clear()
+        _made_long.cache_clear()
         yield env.get_template("pieces").module
 
 
@@ -48,9 +49,18 @@ def test_staff_and_client_are_two_readers(app, macros):
     assert _made.cache_info().misses == 2
 
 
-def test_what_is_long_is_made_but_not_kept(macros):
-    assert len(piece(macros.told, "x" * LONGEST)) > LONGEST
+def test_what_is_long_stands_on_a_smaller_shelf(macros):
+    for _time in range(3):
+        assert len(piece(macros.told, "x" * LONGEST)) > LONGEST
     assert _made.cache_info().currsize == 0
+    assert (_made_long.cache_info().currsize, _made_long.cache_info().hits) == (1, 1)
+    assert piece(macros.told, "short") == "<b>short</b>"
+
+
+def test_what_is_too_long_is_made_but_not_kept(macros):
+    for _time in range(2):
+        assert len(piece(macros.told, "x" * LONGEST_OF_ALL)) > LONGEST_OF_ALL
+    assert _made.cache_info().currsize == _made_long.cache_info().currsize == 0
 
 
 def test_what_can_change_is_no_argument(macros, cast):

@@ -7,7 +7,7 @@ from typing import Any
 from portal.insights.definitions import name_of
 from portal.insights.showing import Cell, Table, rated
 from portal.insights.standings import promises
-from portal.insights.sums import added
+from portal.insights.sum import added
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.portfolio.cells import NAME, count, words
 from portal.reviews.portfolio.facts import Desk, Entry, Portfolio
@@ -25,7 +25,7 @@ def managers(portfolio: Portfolio, say: Say) -> Table:
         (plain(several[0].manager, NAME) or _("nobody"), _managed(several, say))
         for several in sorted(mine.values(), key=_pressed)
     ]
-    return Table("managers", _("By account manager"), heads, rows)
+    return Table.of("managers", _("By account manager"), heads, rows)
 
 
 def _pressed(several: Sequence[Entry]) -> tuple[Any, ...]:
@@ -55,7 +55,7 @@ def people(portfolio: Portfolio, say: Say) -> Table:
     """What each person has open now and did in the period, the most open cases first."""
     heads = (_("Person"), _("Team"), _("Open now"), _("Overdue now"), name_of("F6"), name_of("F2"))
     rows = [(plain(one.name, NAME), _desk(one, say)) for one in portfolio.desks]
-    return Table("people", _("By person"), heads, rows)
+    return Table.of("people", _("By person"), heads, rows)
 
 
 def _desk(one: Desk, say: Say) -> list[Cell]:

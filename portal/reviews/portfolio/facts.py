@@ -14,7 +14,7 @@ from portal.actor import Actor
 from portal.cases.models import Case
 from portal.db import db, through
 from portal.identity.models import User
-from portal.insights import reading, sums
+from portal.insights import reading
 from portal.insights.asked import Asked
 from portal.insights.book import Contract
 from portal.insights.health_kept import GOOD
@@ -27,6 +27,7 @@ from portal.insights.loyalty import (
 )
 from portal.insights.scope import Scope
 from portal.insights.standings import Standing, reports_of, span_over, standings, together
+from portal.insights.sum import Sum, added
 from portal.insights.workload import NOBODY, Work, desks
 from portal.reviews.periods import Period
 from portal.reviews.portfolio.attention import Reason, needed, reasons
@@ -107,14 +108,14 @@ class Portfolio:
         return {**together(several, end), **retention_of(self.asked, self.contracts)}
 
     @cached_property
-    def before(self) -> sums.Sum:
+    def before(self) -> Sum:
         """The period before, added up."""
-        return sums.added(one.standing.before for one in self.entries)
+        return added(one.standing.before for one in self.entries)
 
     @cached_property
-    def now(self) -> sums.Sum:
+    def now(self) -> Sum:
         """The period added up."""
-        return sums.added(one.standing.now for one in self.entries)
+        return added(one.standing.now for one in self.entries)
 
     @property
     def healthy(self) -> tuple[int, int]:
@@ -137,7 +138,7 @@ def read(actor: Actor, period: Period, manager: User | None, timezone: str) -> P
     accounts = [one.account for one in alive]
     contracts = contracts_with(scope, accounts)
     ahead = endings(scope, clock.now().date())
-    work, names = desks(scope, sums.added(one.now for one in alive))
+    work, names = desks(scope, added(one.now for one in alive))
     named = _names({one.manager_id for one in accounts} - {None})
     return Portfolio(
         period,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from portal.insights.definitions import name_of
 from portal.insights.showing import Cell, Table, rated
 from portal.insights.standings import promises
-from portal.insights.sums import Sum
+from portal.insights.sum import Sum
 from portal.reviews.phrasing import Say
 from portal.reviews.portfolio.cells import balance, count, lasting, money, none, share_of
 from portal.reviews.portfolio.facts import Portfolio
@@ -50,7 +50,9 @@ def summary(portfolio: Portfolio, say: Say) -> Table:
         *_worth(portfolio, say),
     ]
     heads = (_("Figure"), _("Value"), _("n"), _("Before"))
-    return Table("summary", _("All accounts together"), heads, [(n, [*c, b]) for n, c, b in rows])
+    return Table.of(
+        "summary", _("All accounts together"), heads, [(n, [*c, b]) for n, c, b in rows]
+    )
 
 
 def kept_before(before: Sum, figure: str) -> Cell:

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from portal.insights.definitions import name_of
 from portal.insights.showing import Cell, Table, rated
-from portal.insights.sums import ATTAINED
+from portal.insights.sum import ATTAINED
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.portfolio.cells import (
     NAME,
@@ -46,7 +46,7 @@ def _accounts(portfolio: Portfolio, say: Say) -> Table:
         (plain(one.account.name, NAME), list(cells_of(one, say).values()))
         for one in portfolio.entries
     ]
-    return Table("accounts", _("Accounts"), (_("Account"), *heads.values()), rows)
+    return Table.of("accounts", _("Accounts"), (_("Account"), *heads.values()), rows)
 
 
 def _renewals(portfolio: Portfolio, say: Say) -> Table:
@@ -63,14 +63,14 @@ def _renewals(portfolio: Portfolio, say: Say) -> Table:
         worth = [money(one.value, one.currency), words(one.currency)]
         cells = [dated(day) for day in dates]
         rows.append((plain(one.name, NAME), [*cells, *worth, *more]))
-    return Table("renewals", _("Contracts in the next 90 days"), heads, rows)
+    return Table.of("renewals", _("Contracts in the next 90 days"), heads, rows)
 
 
 def _misses(portfolio: Portfolio, say: Say) -> Table:
     names = {one.account.id: plain(one.account.name, NAME) for one in portfolio.entries}
     heads = (_("Account"), _("Case"), _("Subject"), _("Promise"), _("Missed at"), _("Cause"))
     rows = [(names.get(one.account_id, "–"), _miss(one, say)) for one in portfolio.misses]
-    return Table("misses", _("Missed promises"), heads, rows)
+    return Table.of("misses", _("Missed promises"), heads, rows)
 
 
 def _miss(one: Miss, say: Say) -> list[Cell]:
@@ -98,7 +98,7 @@ def _promises(portfolio: Portfolio, say: Say) -> Table:
         cells = [count(n, say) for n in (made, met, made - met)]
         name = f"{ui.promise_name(target)} ({figure})"
         rows.append((name, [*cells, rated(met, made), kept_before(portfolio.before, figure)]))
-    return Table("promises", _("Agreed and achieved"), heads, rows)
+    return Table.of("promises", _("Agreed and achieved"), heads, rows)
 
 
 def _causes(portfolio: Portfolio, say: Say) -> Table:
@@ -117,4 +117,4 @@ def _causes(portfolio: Portfolio, say: Say) -> Table:
         for cause, n in ordered
     ]
     heads = (_("Cause"), _("Missed"), _("Share"), _("Accounts"))
-    return Table("causes", _("Missed promises by cause"), heads, rows)
+    return Table.of("causes", _("Missed promises by cause"), heads, rows)
