@@ -1,6 +1,7 @@
 """The background worker: claims a job, runs its handler, marks it done in the same transaction."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -129,5 +130,7 @@ def run_for_ever(app: Flask, poll_seconds: float = 0.5, *, tied: bool = False) -
 
 
 def _stop_with_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    """Read past Python's own buffer: a thread that holds its lock when the process ends brings it down."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     stop.set()

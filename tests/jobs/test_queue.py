@@ -169,3 +169,30 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_the_job_is_done_l
             job.lease_until = clock.now() - timedelta(seconds=1)
     worker.run_due(context)
     assert {(job.kind, job.state) for job in _jobs()} == {("slow", "done"), ("mark", "done")}
+
+
+def test_a_worker_that_ends_before_who_started_it_ends_in_peace():
+    """Its other thread still waits for the end of standard input then."""
+    program = textwrap.dedent(
+        """
+        import threading
+        from portal.jobs.worker import _stop_with_input
+
+        stop = threading.Event()
+        waiting = threading.Thread(target=_stop_with_input, args=(stop,), daemon=True)
+        waiting.start()
+        waiting.join(1)
+        assert waiting.is_alive()
+        """
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as ended:
+        assert ended.wait(60) == 0
+        assert ended.stderr.read() == b""
+
+
+def test_a_worker_stops_with_who_started_it():
+    program = "import threading; from portal.jobs.worker import _stop_with_input as f; f(e := threading.Event()); assert e.is_set()"
+    done = subprocess.run([sys.executable, "-c", program], input=b"x" * 5000, check=False)
+    assert done.returncode == 0
