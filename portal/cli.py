@@ -78,8 +78,11 @@ def serve(with_worker: bool) -> None:
     Example: portal serve --with-worker
     """
     from portal.serving import serve as run
+    from portal.serving import unbindable
 
     settings = Settings.from_env()
+    if fault := unbindable(settings):
+        raise click.ClickException(fault)
     from portal.app import create_app
 
     app = _set_up(create_app(settings))

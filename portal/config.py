@@ -72,6 +72,16 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
+def _mailbox(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("must be one bare address like no-reply@example.com") from None
+    return value
+
+
 def _pem(kind: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if not re.match(rf"-----BEGIN (?:[A-Z]+ )?{kind}-----\s", value) or "ENCRYPTED" in value:
@@ -98,7 +108,7 @@ class Settings:
     storage_url: str = _setting(_url("file"), "")
     jobs_url: str = _setting(_url("embedded"), "embedded:")
     smtp_url: str = _setting(_url("smtp", "smtps"), "")
-    mail_from: str = _setting(_plain, "")
+    mail_from: str = _setting(_mailbox, "")
     instance: Path = field(default=Path("instance"), metadata={"parse": Path})
     host: str = _setting(_plain, "127.0.0.1")
     port: int = _setting(_port, 8000)

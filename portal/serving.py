@@ -1,11 +1,33 @@
 """The production web server, alone or with the workers in one process tree."""
 
+import errno
+import os
+import socket
 import sys
 
 from flask import Flask
 
 from portal.config import Settings
 from portal.jobs.pool import Pool
+
+
+def unbindable(settings: Settings) -> str | None:
+    """Why nothing can listen at the address of the settings, in one sentence; else None."""
+    host, port = settings.host, settings.port
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+        family, kind, _, _, address = found[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"port {port} is taken; stop what listens there, or set PORTAL_PORT to another"
+        if error.errno == errno.EACCES:
+            return f"this user may not listen at port {port}; set PORTAL_PORT to 1024 or more"
+        return f"nothing can listen at {host} ({error.strerror}); correct PORTAL_HOST"
+    return None
 
 
 def serve(app: Flask, settings: Settings, *, with_worker: bool) -> None:

@@ -20,6 +20,7 @@ from portal.commitments import policy as commitment_policy
 from portal.commitments import views as commitment_views
 from portal.delivery import sending
 from portal.events import log
+from portal.files import tidying
 from portal.identity import actors, login
 from portal.identity import policy as identity_policy
 from portal.identity import reactions as identity_reactions
@@ -91,6 +92,7 @@ PATIENT_JOBS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     review_documents.JOB: review_reactions.build_review,
     insight_reactions.MEASURE_HEALTH: insight_reactions.measure_health,
     sla_reactions.FORECAST: sla_reactions.forecast_promises,
+    tidying.TIDY: tidying.tidy,
 }
 GIVEN_UP: Mapping[str, Callable[[dict[str, Any]], None]] = {
     review_documents.JOB: review_reactions.give_up,
@@ -102,6 +104,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     sla_reactions.WRITE_HOLIDAYS: timedelta(days=1),
     sla_reactions.FORECAST: timedelta(days=1),
     insight_reactions.MEASURE_HEALTH: timedelta(hours=1),
+    tidying.TIDY: timedelta(days=1),
 }
 
 

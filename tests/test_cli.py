@@ -1,6 +1,7 @@
 """What every command owes a person: one line about what is wrong, and nothing that is not so."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -45,6 +46,11 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path):
             ["figures", "--json"],
             "portal: --account, --from and --to are needed. See portal figures --help",
         ),
+        (
+            ["user", "add", "ana@client.example", "--role", "contact"],
+            "portal: --role contact needs --account: a client belongs to an account. "
+            "See portal user add --help",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line_and_ends_with_2(words, told):
@@ -57,6 +63,23 @@ def test_work_that_fails_is_one_line_and_ends_with_1(tmp_path):
     done = portal("figures", "check", str(tmp_path / "meta.json"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "portal: meta.json: schema is not portal.kpi/1\n"
+
+
+@pytest.mark.parametrize("more", [[], ["--with-worker"]])
+def test_a_port_that_is_taken_is_one_sentence(tmp_path, more):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = portal("serve", *more, PORTAL_INSTANCE=str(tmp_path), PORTAL_PORT=str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    told = f"portal: port {port} is taken; stop what listens there, or set PORTAL_PORT to another\n"
+    assert done.stderr == told
+
+
+def test_an_address_of_another_machine_is_one_sentence(tmp_path):
+    done = portal("serve", PORTAL_INSTANCE=str(tmp_path), PORTAL_HOST="192.0.2.1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("portal: nothing can listen at 192.0.2.1 (")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_help_is_no_fault():

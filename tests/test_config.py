@@ -17,6 +17,7 @@ MALFORMED = {
     "PORTAL_STORAGE_URL": "ftp://somewhere",
     "PORTAL_JOBS_URL": "redis://somewhere",
     "PORTAL_SMTP_URL": "somewhere:25",
+    "PORTAL_MAIL_FROM": "Norte Peças <desk@norte-pecas.example>",
     "PORTAL_PORT": "70000",
     "PORTAL_WEB_WORKERS": "many",
     "PORTAL_PROXIES": "-1",

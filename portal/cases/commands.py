@@ -28,7 +28,7 @@ def access() -> None:
 def explain_access(application: Callable[[], Flask], person: str, case: str, as_json: bool) -> None:
     """Say whether PERSON sees CASE, and which condition decided.
 
-    PERSON is an e-mail address, CASE a reference; both also answer to the id they had in the system
+    PERSON is an email address, CASE a reference; both also answer to the id they had in the system
     they were imported from.
 
     Example: portal access explain mariana@client.example C-1042
@@ -59,7 +59,7 @@ def _user_called(text: str) -> User:
     user: User = _one_of(
         [user for user in found if (user.email or "").lower() == text.lower()] or found,
         f"nobody signs in as {text!r}",
-        f"several people came with the id {text!r}; give the e-mail address",
+        f"several people came with the id {text!r}; give the email address",
     )
     return user
 

@@ -43,7 +43,7 @@ PRIORITIES = (
 )
 CHANNELS = (
     (Channel.PHONE, _l("Phone")),
-    (Channel.EMAIL, _l("E-mail")),
+    (Channel.EMAIL, _l("Email")),
     (Channel.CHAT, _l("Chat")),
     (Channel.PORTAL, _l("Portal")),
 )
@@ -152,7 +152,7 @@ class TimeCorrectionForm(CaseForm):
 class AssignmentForm(CaseForm):
     """To whom the case is given; nothing written takes it from whoever has it."""
 
-    owner = StringField(_l("Name or e-mail"), [Length(max=254)], filters=[line])
+    owner = StringField(_l("Name or email"), [Length(max=254)], filters=[line])
 
 
 class StatusForm(CaseForm):
@@ -205,11 +205,11 @@ class CauseForm(CaseForm):
 
 
 class ParticipantForm(CaseForm):
-    """A colleague by name or e-mail."""
+    """A colleague by name or email."""
 
     person = StringField(
-        _l("Name or e-mail"),
-        [DataRequired(_l("Write the name or e-mail of a colleague.")), Length(max=254)],
+        _l("Name or email"),
+        [DataRequired(_l("Write the name or email of a colleague.")), Length(max=254)],
         filters=[line],
     )
 

@@ -70,7 +70,7 @@ class Found:
 def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
     """Cases and messages with all of the words, newest first; `"several words"` stand as they are.
 
-    A case's reference and a person's e-mail address are looked up besides (`exact`, first page only).
+    A case's reference and a person's email address are looked up besides (`exact`, first page only).
     """
     clean = unicodedata.normalize("NFC", text).replace("\0", " ").strip()
     wanted = _wanted(clean) if len(clean) <= LONGEST else None
@@ -132,7 +132,7 @@ def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
 
 
 def _exact(actor: Actor, text: str) -> Sequence[Any]:
-    """The case of that reference or the one it became part of, or the newest cases of the person with that e-mail address."""
+    """The case of that reference or the one it became part of, or the newest cases of the person with that email address."""
     gone = aliased(Case)
     if " " in text or not any(c.isdigit() or c == "@" for c in text):
         return ()

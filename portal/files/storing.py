@@ -91,7 +91,7 @@ def keep_made(
 
 
 def keep_bytes(data: bytes) -> str:
-    """Store bytes for a row of another table, which holds the key under which they lie."""
+    """Store bytes for a row of another table, which holds their key in a column called `…_key`: by that it is found when the store is tidied."""
     key = secrets.token_hex(20)
     _write(_place(key), iter([data]))
     return key
@@ -107,10 +107,15 @@ def path_of(file: StoredFile) -> Path:
     return _place(file.key)
 
 
-def _place(key: str) -> Path:
+def store() -> Path:
+    """The folder under which all bytes lie."""
     settings = current_app.extensions["portal_settings"]
     assert isinstance(settings, Settings)
-    return settings.storage_path / key[:2] / key
+    return settings.storage_path
+
+
+def _place(key: str) -> Path:
+    return store() / key[:2] / key
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> tuple[int, str]:

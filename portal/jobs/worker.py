@@ -130,6 +130,7 @@ def run_for_ever(app: Flask, poll_seconds: float = 0.5, *, tied: bool = False) -
 
 
 def _stop_with_input(stop: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 4096):
+    """Read past Python's own buffer: a thread that holds its lock when the process ends brings it down."""
+    while os.read(sys.stdin.fileno(), 1024):
         pass
     stop.set()

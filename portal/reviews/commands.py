@@ -81,7 +81,7 @@ def build(
 
 @review.command()
 @click.argument("period")
-@click.option("--manager", help="e-mail of an account manager: only the accounts they answer for")
+@click.option("--manager", help="email of an account manager: only the accounts they answer for")
 @click.option("--lang", "language", default="en", help="en, pt, es or it")
 @click.option(
     "-o",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from portal.reviews.pages import Contents, Run
+from portal.reviews.pages import Contents
 from portal.reviews.printed import PAGE, Printed, bare, is_intricate
 
 DIGITS = re.compile(r"\d+")
@@ -28,7 +28,7 @@ class Mismatch:
 
 def mismatches(words: Printed, found: Contents) -> Iterator[Mismatch]:
     """Where the pages say something else than the words they were made from; of the text the first place alone."""
-    text = _Text(found.runs)
+    text = _Text(found)
     yield from text.against(words)
     yield from _pictures(words.pictures, found.pictures)
     yield from _margins(words, found)
@@ -51,11 +51,12 @@ def numbers_differ(ours: Printed, theirs: Printed) -> Iterator[Mismatch]:
 class _Text:
     """The runs of a file as one text without spaces."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self.runs = runs
-        pieces = [bare(run.text) for run in runs]
+    def __init__(self, found: Contents) -> None:
+        self.runs = found.runs
+        pieces = [bare(run.text) for run in found.runs]
         self.text = "".join(pieces)
         self.starts = [0, *accumulate(map(len, pieces))]
+        self.repeated = {self.starts[a]: self.starts[b] for a, b in found.repeated}
         self.place = 0
 
     def against(self, words: Printed) -> Iterator[Mismatch]:
@@ -63,6 +64,7 @@ class _Text:
         pages: list[int] = []
         numbers: list[int] = []
         for index, line in enumerate(words.lines):
+            self._skip_head(words.lines, index)
             pages.append(self.page(self.place))
             wrong = self._line(line, numbers)
             if wrong is not None:
@@ -74,6 +76,16 @@ class _Text:
         for number, target in zip(numbers, words.jumps, strict=False):
             if number != pages[target]:
                 yield Mismatch(0, str(number), str(pages[target]), words.lines[target])
+
+    def _skip_head(self, lines: Sequence[str], index: int) -> None:
+        """Go past the head that a table repeats on its next page, unless the lines to come say it themselves."""
+        head = self.text[self.place : self.repeated.get(self.place, self.place)]
+        coming = ""
+        while len(coming) < len(head) and index < len(lines):
+            coming += bare(lines[index])
+            index += 1
+        if not coming.startswith(head):
+            self.place += len(head)
 
     def _line(self, line: str, numbers: list[int]) -> int | None:
         """Go past one line; where it goes wrong, or None."""

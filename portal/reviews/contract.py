@@ -96,7 +96,7 @@ def quarters(content: ReviewContent) -> list[tuple[str, list[str]]]:
     found = [
         (f"Q{place // 3 + 1}", months[place : place + 3]) for place in range(0, len(months), 3)
     ]
-    whole = [(_("Together"), [content.figures])]
+    whole = [(_("Total"), [content.figures])]
     return [
         (name, [_kept(group, kind, content.say) for kind in KINDS]) for name, group in found + whole
     ]

@@ -141,7 +141,7 @@ def _backlog_tables(content: ReviewContent) -> dict[str, Any]:
         "equation": equation,
         "equation_size": "" if longest < 4 else "long" if longest < 6 else "longer",
         "ref": max([LEAST_REF, *(2 + 1.75 * len(line.ref) for line in listed)]),
-        "identity_check": _("Both sides are equal: the account holds.")
+        "identity_check": _("Both sides are equal: the balance holds.")
         if content.figures.identity.holds
         else _("The two sides differ: please tell us, this is a fault of ours."),
         "month_heads": rows.month_heads(),

@@ -121,7 +121,7 @@ def rule(content: ReviewContent) -> str:
     found = found_in(content.material)
     hidden = len(found) - len(printed(content))
     text = _(
-        "Here stands what was escalated, what was urgent when a promise was missed, and what came as a complaint."
+        "Listed is what was escalated, what was urgent when a promise was missed, and what came as a complaint."
     )
     if not hidden:
         return text

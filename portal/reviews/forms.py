@@ -65,7 +65,7 @@ class OrderReviewForm(PortalForm):
 class OrderPortfolioForm(PortalForm):
     """Whose accounts (all without an address), which period, in which language."""
 
-    manager = StringField(_l("Account manager’s e-mail"), [Optional(), Length(max=200), one_line])
+    manager = StringField(_l("Account manager’s email"), [Optional(), Length(max=200), one_line])
     period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 

@@ -73,15 +73,15 @@ def asked(content: ReviewContent) -> list[LedgerItem]:
 
 
 def promised_answer(content: ReviewContent) -> str:
-    """How many of the promises were kept by their day (F25), done after it, or are still owed."""
+    """How many of the commitments were kept by their day (F25), done after it, or are still owed."""
     items, say = promised(content), content.say
     kept, after, late = (
         sum(item.state == state for item in items) for state in ("kept", "done_late", "late")
     )
     told = [
         ngettext(
-            "Of %(count)s promise, %(kept)s is kept.",
-            "Of %(count)s promises, %(kept)s are kept.",
+            "Of %(count)s commitment, %(kept)s kept.",
+            "Of %(count)s commitments, %(kept)s kept.",
             len(items),
             count=say.count(len(items)),
             kept=say.count(kept),
@@ -90,8 +90,8 @@ def promised_answer(content: ReviewContent) -> str:
     if after:
         told.append(
             ngettext(
-                "%(count)s was done after its day.",
-                "%(count)s were done after their day.",
+                "%(count)s was done late.",
+                "%(count)s were done late.",
                 after,
                 count=say.count(after),
             )

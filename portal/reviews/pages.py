@@ -33,7 +33,7 @@ class Run:
 
 @dataclass
 class Contents:
-    """What was found in a PDF."""
+    """What was found in a PDF; `repeated` are stretches of runs that may be a table's head once more on its next page."""
 
     pages: int = 0
     runs: list[Run] = field(default_factory=list)
@@ -44,6 +44,7 @@ class Contents:
     title: str = ""
     language: str = ""
     covers: list[int] = field(default_factory=list)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
 
 
 def contents(data: bytes) -> Contents:
@@ -161,12 +162,15 @@ class _Reading:
         self._kids(element, page, depth)
         if tag == "/THead":
             head = "".join(run.text for run in self.found.runs[before:])
-            if head and self._head.endswith(head) and self._goes_on(parent):
-                del self.found.runs[before:]
+            if head and self._head.endswith(head) and self._may_go_on(parent):
+                self.found.repeated.append((before, len(self.found.runs)))
             self._head = head
 
-    def _goes_on(self, table: Any) -> bool:
-        """Whether a table is the first thing of its section, as one is that goes on from the page before."""
+    def _may_go_on(self, table: Any) -> bool:
+        """Whether a table is the first thing of its section on a page, as one is that goes on from the page before.
+
+        So is one that begins there below another with the same head: which of both it is, the words of the file say.
+        """
         around = table["/P"].get_object()["/K"]
         return bool(isinstance(around, ArrayObject) and around[0].get_object() == table)
 

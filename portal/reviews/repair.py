@@ -134,15 +134,34 @@ def _stray(pdf: Any, owner: bytes, body: bytes) -> bool:
 def _captions(pdf: Any, heads: list[Any]) -> None:
     """A caption that is drawn again on the next page is read aloud once.
 
-    A section begins with its title; where it begins with a table, that one goes on from the page before.
+    A table that goes on is the first of its section there and has the caption of the one before; a table that begins there
+    has one of its own.
     """
+    before: list[bytes] = []
     for cell in heads:
         row = _at(pdf, cell["P"])
         head = _at(pdf, row["P"])
         table = _at(pdf, head["P"])
-        if len(row["K"]) == 1 and _at(pdf, table["P"])["K"][0] == table.reference:
-            _hide(pdf, _at(pdf, cell["Pg"]), set(_marks(pdf, cell)))
+        if len(row["K"]) != 1 or head["S"] != "/THead":
+            continue
+        page, marks = _at(pdf, cell["Pg"]), set(_marks(pdf, cell))
+        drawn = list(_drawn(pdf, page, marks))
+        if drawn == before and _at(pdf, table["P"])["K"][0] == table.reference:
+            _hide(pdf, page, marks)
             head["K"].remove(row.reference)
+        before = drawn
+
+
+def _drawn(pdf: Any, page: Any, marks: set[int]) -> Iterator[bytes]:
+    """The letters of some marks as the page draws them."""
+    inside = False
+    for item in _at(pdf, page["Contents"]).stream:
+        if isinstance(item, pydyf.Dictionary) and "MCID" in item:
+            inside = item["MCID"] in marks
+        elif item == b"EMC":
+            inside = False
+        elif inside and isinstance(item, bytes) and item.endswith(b" TJ"):
+            yield item
 
 
 def _marks(pdf: Any, element: Any) -> Iterator[int]:

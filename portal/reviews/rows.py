@@ -81,7 +81,7 @@ def months(content: ReviewContent) -> list[tuple[str, list[str]]]:
         (say.month(month.period.starts_on), month.figures) for month in content.material.months
     ]
     return [
-        (name, _five(figures, say)) for name, figures in (*lines, (_("Together"), content.figures))
+        (name, _five(figures, say)) for name, figures in (*lines, (_("Total"), content.figures))
     ]
 
 
@@ -176,7 +176,7 @@ def reasons(content: ReviewContent) -> list[tuple[str, list[str]]]:
     """F16 with shares, and the numbers issued before where there are any; the sum last."""
     say, whole, before = content.say, content.figures.opened, content.material.before
     found = [(reason_name(r, say), r.now, r.before) for r in content.reasons]
-    found.append((_("Together"), whole, before.opened if before else None))
+    found.append((_("Total"), whole, before.opened if before else None))
     return [
         (
             name,

@@ -4,6 +4,7 @@ import re
 
 from flask_babel import force_locale
 
+from portal.insights import charts
 from portal.reviews import document
 from portal.reviews.content import ReviewContent
 from portal.reviews.snapshot import freeze
@@ -19,18 +20,21 @@ def twin(content: ReviewContent) -> str:
     with force_locale(content.language):
         page = document.filled(content, freeze(content.material))
         made = document.rendered("twin", content, {**page, "tones": None})
-        label = _("Table, can be moved sideways")
+        table = _("Table, can be moved sideways")
+        picture = _("Picture, can be moved sideways")
     made = CLASSES.sub(_own_class, made)
     for level in (2, 1):
         made = re.sub(rf"(</?)h{level}\b", rf"\1h{level + 1}", made)
     made = re.sub(r'\b(id="|href="#)', r"\1p-", made)
     made = re.sub(r' data-(?:name|ref)="[^"]*"', "", made)
-    return re.sub(
-        r"(<table\b.*?</table>)",
-        rf'<div class="p-scroll" tabindex="0" role="group" aria-label="{label}">\1</div>',
-        made,
-        flags=re.DOTALL,
-    )
+    made = _movable(made, r"<table\b.*?</table>", table)
+    return _movable(made, rf"<svg\b[^>]*\bviewBox=\"0 0 {charts.WIDE:g} .*?</svg>", picture)
+
+
+def _movable(made: str, what: str, label: str) -> str:
+    """What may be wider than a phone lies in a frame of its own, which the keyboard reaches too."""
+    frame = rf'<div class="p-scroll" tabindex="0" role="group" aria-label="{label}">\g<0></div>'
+    return re.sub(what, frame, made, flags=re.DOTALL)
 
 
 def _own_class(found: re.Match[str]) -> str:

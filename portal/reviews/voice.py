@@ -92,8 +92,8 @@ def _gap(data: dict[str, Any], say: Say) -> str:
     if data["value"] is None:
         return ""
     return ngettext(
-        "Two views of one case: over %(count)s case our people rated their own work %(gap)s points against your rating.",
-        "Two views of one case: over %(count)s cases our people rated their own work %(gap)s points against your rating.",
+        "Two views of one case: over %(count)s case, our people’s rating of their own work differs from yours by %(gap)s points.",
+        "Two views of one case: over %(count)s cases, our people’s rating of their own work differs from yours by %(gap)s points.",
         data["n"],
         count=say.count(data["n"]),
         gap=say.points(data["value"]),

@@ -57,6 +57,8 @@ def add(
 
     Example: portal user add ana@client.example --role contact --account AC00001
     """
+    if not ref and not Role(role).of_staff:
+        raise click.UsageError(f"--role {role} needs --account: a client belongs to an account")
     with application().app_context(), _work():
         account = _account(ref) if ref else None
         made = access.admit_by_address(
@@ -104,8 +106,10 @@ def _work() -> Iterator[None]:
     try:
         with transaction():
             yield
-    except (WrongSide, BadAddress) as refusal:
+    except WrongSide as refusal:
         raise click.ClickException(str(refusal)) from None
+    except BadAddress as refusal:
+        raise click.UsageError(str(refusal)) from None
 
 
 def _account(ref: str) -> Account:

@@ -28,7 +28,7 @@ class StakeholderForm(PortalForm):
     name = StringField(_l("Name"), [InputRequired(), Length(max=120), one_line])
     job_title = StringField(_l("Job title"), [Length(max=120), one_line])
     job_role = SelectField(_l("Part in the account"), choices=options(JOB_ROLES))
-    email = StringField(_l("E-mail"), [Optional(), Length(max=254), one_line])
+    email = StringField(_l("Email"), [Optional(), Length(max=254), one_line])
     phone = TelField(_l("Phone"), [Optional(), Length(max=40), one_line])
     language = SelectField(_l("Language"), choices=options(ui.LANGUAGES))
 
@@ -46,7 +46,7 @@ class StakeholderForm(PortalForm):
             )
         except EmailNotValidError:
             raise ValidationError(
-                _("This is not an e-mail address. Write it like ana@example.com.")
+                _("This is not an email address. Write it like ana@example.com.")
             ) from None
         field.data = found.normalized.lower()
 

@@ -24,7 +24,7 @@ DETAILS = ("name", "job_title", "job_role", "email", "phone", "language")
 
 
 class AddressTaken(Exception):
-    """Somebody else of the account has that e-mail address."""
+    """Somebody else of the account has that email address."""
 
 
 class NotInvitable(Exception):

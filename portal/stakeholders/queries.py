@@ -102,7 +102,7 @@ def colleagues(actor: Actor, account: Account, *, limit: int = 6) -> Sequence[St
 
 
 def address_taken(account: Account, email: str, *, by_other_than: int | None = None) -> bool:
-    """Whether somebody else of the account has this e-mail address."""
+    """Whether somebody else of the account has this email address."""
     statement = Stakeholder.unscoped("one address, one person of an account").where(
         Stakeholder.account_id == account.id, func.lower(Stakeholder.email) == email.lower()
     )

@@ -111,7 +111,7 @@ def invite(account: Account, person: int) -> Any:
         access.give_access(found, reach=form.reach.data, by=current_actor())
     except (operations.NotInvitable, WrongSide, BadAddress):
         form.reach.errors = [
-            _("This person needs an e-mail address of their own, and to belong to the account.")
+            _("This person needs an email address of their own, and to belong to the account.")
         ]
         return _page(account, person, 422, invitation=form)
     flash(_("An invitation is on its way to %(address)s.", address=found.email), "ok")

@@ -40,7 +40,7 @@ class SpecimenForm(PortalForm):
     category = SelectField("Category", choices=options(KINDS))
     body = TextAreaField("What happened")
     reach = RadioField("Sees", choices=options(REACHES), default="own")
-    told = BooleanField("Tell Joaquín by e-mail too", default=True)
+    told = BooleanField("Tell Joaquín by email too", default=True)
 
 
 def install(app: Flask) -> None:

@@ -57,7 +57,7 @@ def _fetch_the_file(page):
 
 def _bring_a_colleague_in(page):
     page.get_by_text("Bring a colleague in").click()
-    page.get_by_label("Name or e-mail").fill("acme sponsor")
+    page.get_by_label("Name or email").fill("acme sponsor")
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_text("acme sponsor takes part from now on.").first).to_be_visible()
 

@@ -104,7 +104,7 @@ def test_keys_walk_a_list_and_open_a_line(window, refs):
     expect(page.get_by_role("radio", name="Reply")).to_be_checked()
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("a")
-    expect(page.get_by_label("Name or e-mail of a colleague")).to_be_focused()
+    expect(page.get_by_label("Name or email of a colleague")).to_be_focused()
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("/")
     page.wait_for_url("**/search*")

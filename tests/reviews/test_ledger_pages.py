@@ -16,8 +16,8 @@ STATES = ("kept", "kept", "done_late", "late", "open", "dropped")
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Of 6 promises, 2 are kept. 1 was done after its day. 1 is late."),
-        ("pt", "De 6 promessas, 2 foram cumpridas. 1 foi feita depois do prazo. 1 está atrasada."),
+        ("en", "Of 6 commitments, 2 kept. 1 was done late. 1 is late."),
+        ("pt", "De 6 combinados, cumpridos: 2. 1 foi cumprido com atraso. 1 está atrasado."),
     ],
 )
 def test_kept_means_done_by_the_day(app, language, said):

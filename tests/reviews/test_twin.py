@@ -48,6 +48,17 @@ def test_names_and_headings_are_its_own(speaking):
     assert "style=" not in made and "<script" not in made and "data:" not in made
 
 
+def test_what_is_wider_than_a_phone_can_be_moved_by_keyboard_too(speaking):
+    made = twin(compose(samples.material(), "en", Brand("Norte Peças")))
+    frame = (
+        '<div class="p-scroll" tabindex="0" role="group" aria-label="{}, can be moved sideways">'
+    )
+    assert made.count("<table") == made.count(frame.format("Table") + "<table") > 5
+    wide = re.findall(r"(.{0,120})<svg[^>]* viewBox=.0 0 482 ", made, re.DOTALL)
+    assert wide and all(before.endswith(frame.format("Picture")) for before in wide)
+    assert made.count(frame.format("Picture")) == len(wide)
+
+
 @pytest.fixture
 def review(app, cast):
     with app.app_context():

@@ -2,7 +2,10 @@
 
 import pytest
 
-from portal.db import db
+from portal.actor import SYSTEM
+from portal.db import db, transaction
+from portal.events import publish
+from portal.reviews.events import ReviewBuilt
 from portal.reviews.models import Review, ReviewReader, Stage
 from tests import factories
 
@@ -141,6 +144,23 @@ def test_the_words_are_written_beside_the_pages(client, review):
     assert manager.post(f"{review}/texts", data=data).status_code == 303
     assert manager.post(f"{review}/texts", data={"verdict": "x" * 241}).status_code == 422
     assert manager.post(f"{review}/texts?lang=xx", data=data).status_code == 404
+
+
+def test_ones_own_words_are_not_offered_as_the_datas(app, client, review):
+    """Once somebody wrote the verdict, the pages say theirs; what the data says of the rest is still offered."""
+    with app.app_context(), transaction():
+        row = db.session.scalars(Review.unscoped("test")).one()
+        said = {"verdict": "Quick words.", "well": [["Speed doubled.", "From 2 to 1 hours."]]}
+        publish(ReviewBuilt(row.account_id, row.id, "print", said), by=SYSTEM)
+    manager = client.as_("manager")
+    page = words(manager.get(f"{review}/texts"))
+    assert "Quick words." in page
+    assert "Speed doubled. From 2 to 1 hours." in page
+    assert "October – December 2025" in page
+    manager.post(f"{review}/texts", data={"verdict": "My words."})
+    page = words(manager.get(f"{review}/texts"))
+    assert "Quick words." not in page
+    assert "Speed doubled. From 2 to 1 hours." in page
 
 
 def test_what_was_issued_is_not_written_on(app, client, review):

@@ -97,7 +97,7 @@ def order_called(actor: Actor, account_id: int, ref: str) -> Order | None:
 
 
 def colleague_called(actor: Actor, account_id: int, text: str) -> Stakeholder | None:
-    """The one person of the account with that e-mail address or name."""
+    """The one person of the account with that email address or name."""
     mine = Stakeholder.visible_to(actor).where(
         Stakeholder.account_id == account_id, Stakeholder.active
     )
@@ -111,7 +111,7 @@ def colleague_called(actor: Actor, account_id: int, text: str) -> Stakeholder | 
 
 
 def staff_called(account_id: int, text: str) -> User | None:
-    """The one staff person with that e-mail address or name who sees the account."""
+    """The one staff person with that email address or name who sees the account."""
     called = or_(
         User.email == text.lower(), func.lower(User.name) == text.lower(), User.name == text
     )
@@ -123,7 +123,7 @@ def staff_called(account_id: int, text: str) -> User | None:
 
 
 def participant_called(case: Case, text: str) -> Stakeholder | None:
-    """The one client's person on the case with that e-mail address or name."""
+    """The one client's person on the case with that email address or name."""
     mine = Stakeholder.unscoped("the people of a case that its door let through")
     mine = mine.join(Participant, Participant.stakeholder_id == Stakeholder.id).where(
         Participant.case_id == case.id

@@ -223,14 +223,14 @@ def _timed(
 
 def _nobody(name: str) -> str:
     return _(
-        "No colleague with access to this account is called “%(name)s”. Nothing was changed; try their e-mail.",
+        "No colleague with access to this account is called “%(name)s”. Nothing was changed; try their email.",
         name=name,
     )
 
 
 def _no_colleague(name: str, account: Account) -> str:
     return _(
-        "We know nobody called “%(name)s” at %(account)s. Nothing was changed; try their e-mail, "
+        "We know nobody called “%(name)s” at %(account)s. Nothing was changed; try their email, "
         "or ask your account manager to add the person.",
         name=name,
         account=account.name,

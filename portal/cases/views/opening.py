@@ -140,7 +140,7 @@ def _fits(
         "admitted": _(
             "The contract does not name this person. Say why the case is opened all the same."
         ),
-        "person": _("Nobody of this account has that name or e-mail."),
+        "person": _("Nobody of this account has that name or email."),
         "order": _(
             "This account has no order with that number. Leave it empty if you are not sure."
         ),

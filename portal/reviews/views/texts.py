@@ -1,5 +1,6 @@
 """Writing a review beside its pages: what is suggested, what was written, what it looked like before."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, request, url_for
@@ -13,6 +14,7 @@ from portal.reviews.periods import Period
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.stages import require_draft
 from portal.reviews.views.blueprint import back_to, bp
+from portal.reviews.views.reviews import name_of
 from portal.reviews.words import gettext as _
 from portal.reviews.written import PARTS, parts_of
 from portal.web.gate import one
@@ -35,12 +37,13 @@ def _page(
     language, known = _language(review), texts.latest(review)
     typed = {part: known.get((part, language), "") for part in PARTS}
     page: dict[str, Any] = {"account": queries.account_of(current_actor(), review), **more}
+    page["title"] = name_of(review.period)
     page |= {
         "form": form or TextsForm(data=typed),
         "parts": _parts(review),
         "language_of": language,
     }
-    page |= {"suggested": queries.summary_of(review), "chips": _chips(review, language)}
+    page |= {"suggested": _suggested(review, known), "chips": _chips(review, language)}
     page |= {"versions": _versions(review, language), "closed": _closed(review)}
     page["begun"] = {part for part, written_in in known if written_in == language}
     page["ready"] = review.state == ReviewState.READY and review.file_id is not None
@@ -68,6 +71,12 @@ def save_texts(review: Review) -> Any:
 def _parts(review: Review) -> tuple[str, ...]:
     """What is written in a review of this length."""
     return parts_of(Period.parse(review.period).length)
+
+
+def _suggested(review: Review, known: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    """What the data says, without the parts of which the pages say what somebody wrote."""
+    found = queries.summary_of(review)
+    return {part: said for part, said in found.items() if not known.get((part, review.language))}
 
 
 def _language(review: Review) -> str:
