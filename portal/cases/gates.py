@@ -70,8 +70,10 @@ def gone_words(ref: str, into: str) -> str:
 
 
 def held_words() -> str:
-    """What is said of two cases of which somebody else is changing one."""
-    return _("Somebody is changing one of the two right now. Try again in a moment.")
+    """What is said of two cases of which somebody else is changing one, or one that is linked to them."""
+    return _(
+        "Somebody is changing one of the two right now, or a case linked to it. Try again in a moment."
+    )
 
 
 def _attached(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:

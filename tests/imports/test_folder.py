@@ -1,22 +1,23 @@
 """The product's own CSV folders: all or none, repeatable, every fault in its place."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account, TeamMember
-from portal.actor import Actor
+from portal.actor import SYSTEM, Actor
 from portal.cases import search
 from portal.cases.models import NEVER_DUE, Case, CaseLink, Message, Participant
+from portal.cases.operations import merge_case
 from portal.db import db, opened
 from portal.events import Event
 from portal.feedback.models import Survey
 from portal.identity.models import Grant, User
 from portal.imports.folder import import_folder
 from portal.imports.problems import ImportRefused
-from portal.insights import days
+from portal.insights import days, months
 from portal.insights.models import AccountMonth, AccountTally, Width
 from portal.orders.models import Order
 from portal.sla.models import PromiseRow
@@ -334,8 +335,8 @@ def test_staff_get_the_access_that_their_part_needs(session, folder):
 
 def test_months_are_added_up(session, folder):
     folder()
-    months = db.session.scalars(AccountMonth.unscoped("test")).all()
-    assert [(m.opened, m.resolved, sum(m.hours)) for m in months] == [(2, 1, 1)]
+    found = db.session.scalars(AccountMonth.unscoped("test")).all()
+    assert [(m.opened, m.resolved, sum(m.hours)) for m in found] == [(2, 1, 1)]
 
 
 def test_cases_of_an_account_with_a_plan_get_their_promises_once(session, folder):
@@ -377,6 +378,45 @@ def test_repeating_changes_nothing(session, folder):
     again = folder()
     assert everything() == before
     assert all((file.new, file.changed) == (0, 0) for file in again.files.values())
+
+
+def test_repeating_after_a_merge_brings_nothing_back(session, folder):
+    """C4: the case that is gone stays gone, and what its rows hold belongs to the one it became."""
+    rows = good()
+    rows["cases"][1] |= {"first_response_at": LATER, "order_id": ""}
+    folder(rows)
+    gone, into = one(Case, "1"), one(Case, "2")
+    into.opened_at = gone.opened_at + timedelta(days=1)
+    merge_case(gone, into=into, by=SYSTEM)
+    db.session.flush()
+    before = everything()
+    again = folder(rows)
+    assert everything() == before
+    assert all((file.new, file.changed) == (0, 0) for file in again.files.values())
+    days.catch_up({})
+    assert days.check() == []
+    assert months.check() == []
+
+
+def test_what_comes_later_about_a_merged_case_belongs_to_the_one_it_became(session, folder):
+    folder()
+    gone, into = one(Case, "1"), one(Case, "2")
+    merge_case(gone, into=into, by=SYSTEM)
+    db.session.flush()
+    rows = good()
+    rows["messages"].append(rows["messages"][0] | {"message_id": "m3", "seq": "3", "body": "Bom."})
+    rows["surveys"].append(rows["surveys"][0] | {"survey_id": "2", "score": "2"})
+    rows["cases"].append(
+        rows["cases"][1] | {"case_id": "3", "reference": "CS-3", "recurrence_of": "1"}
+    )
+    folder(rows)
+    message, survey = one(Message, "m3"), one(Survey, "2")
+    assert (message.case_id, message.came_from_id) == (into.id, gone.id)
+    assert (survey.case_id, survey.came_from_id) == (into.id, gone.id)
+    later = one(Case, "3").id
+    assert (later, into.id) in {(row.case_id, row.of_case_id) for row in only(CaseLink)}
+    assert days.check() == []
+    assert months.check() == []
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(session, folder):
