@@ -447,6 +447,31 @@ def test_changed_rows_are_updated_and_only_they(session, folder):
     assert one(Case, "2").priority == "urgent"
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_another_time_zone_moves_what_is_kept_to_its_days(session, folder, alone):
+    """Nine in the morning in UTC is the evening before on Hawaii; the other account stays where it is."""
+    folder()
+    rows = good()
+    rows["accounts"][0]["timezone"] = "Pacific/Honolulu"
+    folder({"accounts": rows["accounts"]} if alone else rows)
+    kept = select(AccountTally).where(AccountTally.width == Width.DAY)
+    found = db.session.scalars(opened(kept, AccountTally, why="test"))
+    opened_on = {row.starts_on for row in found if row.counts.get("opened")}
+    assert opened_on == {date(2026, 1, 11)}
+    (month,) = db.session.scalars(AccountMonth.unscoped("test")).all()
+    assert month.hours[6 * 24 + 23] == 1
+    assert days.check() == []
+    assert months.check() == []
+
+
+def test_a_time_zone_that_stays_counts_nothing_anew(session, folder, monkeypatch):
+    folder()
+    counted = []
+    monkeypatch.setattr(days, "rebuild", counted.append)
+    folder({"accounts": good()["accounts"]})
+    assert counted == []
+
+
 def test_a_case_that_moved_on_gets_the_events_of_it(session, folder):
     folder()
     rows = good()
