@@ -16,10 +16,12 @@ from portal.cases import policy as case_policy
 from portal.cases import reactions as case_reactions
 from portal.cases import views as case_views
 from portal.cases.queries import behind as case_behind
+from portal.commitments import merging as commitment_merging
 from portal.commitments import policy as commitment_policy
 from portal.commitments import views as commitment_views
 from portal.delivery import sending
 from portal.events import log
+from portal.feedback import merging as ratings
 from portal.files import tidying
 from portal.identity import actors, login
 from portal.identity import policy as identity_policy
@@ -56,6 +58,8 @@ KEPT: Sequence[tuple[log.Reaction, Collection[type[Any]]]] = (
     (promising.keep, promising.KEEPERS),
     (months.apply, months.COUNTED),
     (months.follow_merge, months.MERGES),
+    (ratings.follow_merge, ratings.MERGES),
+    (commitment_merging.follow_merge, commitment_merging.MERGES),
     (due_dates.follow_calendar, (CalendarChanged,)),
     (days.mark, days.OF_A_CASE),
     (days.mark_all, days.OF_ALL),

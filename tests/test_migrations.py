@@ -10,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import column, inspect, select, table
 
 import portal
 from portal.db import db
-from tests import databases
+from portal.feedback.models import Survey
+from tests import databases, factories
 
 VERSIONS = sorted((Path(portal.__file__).parent / "migrations" / "versions").glob("[!_]*.py"))
 
@@ -71,6 +72,31 @@ def test_down_to_nothing_leaves_nothing(empty_app: Flask) -> None:
         upgrade()
         downgrade(revision="base")
         assert _tables() <= {"alembic_version"}
+
+
+def test_answers_about_merged_cases_go_where_the_cases_went(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+        account = factories.make_account()
+        into = factories.make_case(account)
+        gone = factories.make_case(account, merged_into_id=into.id, status="merged", kind="merged")
+        now = factories.BEGINNING
+        asked = {"account_id": account.id, "kind": "csat", "sent_at": now}
+        db.session.add(Survey(**asked, case_id=into.id, came_from_id=gone.id))
+        db.session.add(Survey(**asked, case_id=into.id))
+        ends = [gone.id, into.id]
+        db.session.commit()
+        downgrade(revision="0017_answers_of_merged_cases")
+        downgrade()
+        surveys = table("surveys", column("id"), column("case_id"), column("came_from_id"))
+        with db.engine.connect() as connection:
+            told = connection.execute(select(surveys.c.case_id).order_by(surveys.c.id))
+            assert [row.case_id for row in told] == ends
+        upgrade()
+        with db.engine.connect() as connection:
+            columns = (surveys.c.case_id, surveys.c.came_from_id)
+            told = connection.execute(select(*columns).order_by(surveys.c.id))
+            assert [tuple(row) for row in told] == [(ends[1], ends[0]), (ends[1], None)]
 
 
 def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:

@@ -102,7 +102,9 @@ class CaseMerged(CaseHappening):
 
 @dataclass(frozen=True)
 class CaseAbsorbed(CaseHappening):
-    """Another case became part of this one; `opened_at` and `first_response_at` are what they were before, as ISO writes it."""
+    """Another case became part of this one; `opened_at`, `first_response_at` (as ISO writes it) and `complaint` are what
+    they were before.
+    """
 
     merged_id: int
     merged_ref: str
@@ -110,6 +112,7 @@ class CaseAbsorbed(CaseHappening):
     first_response_at: str | None
     decided: tuple[Settled, ...]
     reason: str
+    complaint: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,17 +165,25 @@ class CaseLinked(CaseHappening):
 
 @dataclass(frozen=True)
 class CaseEscalated(CaseHappening):
-    """Somebody said that the case cannot wait: the client or staff, with a reason."""
+    """Somebody said that the case cannot wait: the client or staff, with a reason.
+
+    `came_from_id` is the case of which it was said, where that became part of this one.
+    """
 
     side: str
     reason: str
+    came_from_id: int | None = None
 
 
 @dataclass(frozen=True)
 class WorkRated(CaseHappening):
-    """The staff person who resolved the case said how well we did, from 1 to 5; only staff read it."""
+    """The staff person who resolved the case said how well we did, from 1 to 5; only staff read it.
+
+    `came_from_id` is the case of which it was said, where that became part of this one.
+    """
 
     rating: int
+    came_from_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import Conflict, Forbidden, HTTPException, NotFound, Unauthorized
 
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import Case
+from portal.cases.queries.naming import became
 from portal.db import AnySelect, db, opened, through
 from portal.files.models import StoredFile
 from portal.web.gate import Gate, Policy
@@ -56,16 +56,24 @@ def _visible(actor: Actor, held: bool) -> AnySelect:
 
 def _elsewhere(actor: Actor, ref: str, changes: bool) -> HTTPException:
     """Where a case that became part of another is found now; nothing, for those who may not see that one."""
-    gone = aliased(Case)
-    there = select(Case.ref).join(gone, gone.merged_into_id == Case.id).where(gone.ref == ref)
-    into = db.session.scalar(through(there, Case, actor))
+    into = became(actor, ref)
     if into is None:
         return NotFound()
     if changes:
-        return Conflict(
-            _("%(ref)s became part of %(into)s. Nothing was changed.", ref=ref, into=into)
-        )
+        return Conflict(gone_words(ref, into))
     return HTTPException(response=redirect(url_for("cases.show", case=into), 303))
+
+
+def gone_words(ref: str, into: str) -> str:
+    """What whoever comes too late is told."""
+    return _("%(ref)s became part of %(into)s. Nothing was changed.", ref=ref, into=into)
+
+
+def held_words() -> str:
+    """What is said of two cases of which somebody else is changing one, or one that is linked to them."""
+    return _(
+        "Somebody is changing one of the two right now, or a case linked to it. Try again in a moment."
+    )
 
 
 def _attached(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:

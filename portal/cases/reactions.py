@@ -63,8 +63,10 @@ def tell_of_warning(recorded: Recorded) -> None:
 
 
 def tell_of_escalation(recorded: Recorded) -> None:
-    """Mail the owner and who answers for the account today that a case cannot wait."""
+    """Mail the owner and who answers for the account today that a case cannot wait; a merge tells of it no second time."""
     event = recorded.event
+    if event.came_from_id is not None:
+        return
     case, account = _case(event.case_id)
     for person in _people(case, team_of(SYSTEM, account), ("owner", "manager")):
         if person.id != recorded.user_id:

@@ -17,12 +17,16 @@ class SurveyKind(StrEnum):
 
 
 class Survey(AccountOwned, Base):
-    """One invitation and its answer, if there was one."""
+    """One invitation and its answer, if there was one.
+
+    `came_from_id` is the case it asked about, where that became part of the one it counts for now.
+    """
 
     __tablename__ = "surveys"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    came_from_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
     kind: Mapped[str]
     sent_at: Mapped[datetime]

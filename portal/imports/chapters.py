@@ -40,12 +40,13 @@ class Chapter:
 
 @dataclass
 class ChapterFinder:
-    """Compares grouped rows with the event log; `skipped` counts the rows already there."""
+    """Compares grouped rows with the event log; `skipped` counts the rows already there, `notes` name those left out."""
 
     source: str
     file: str
     columns: Any
     problems: Problems
+    notes: Problems
     skipped: int = 0
 
     def find(self, batch: Sequence[Grouped]) -> Iterator[Chapter]:
@@ -65,8 +66,14 @@ class ChapterFinder:
             if new and account is None and case is None:
                 text = f"no row of {quoted(source_id)} names its account"
                 self.problems.add(self.file, rows[-1].line, self.columns["account"], text)
+            elif new and case is not None and case.merged_into_id is not None:
+                self._tell_gone(source_id, new[0][0], len(new))
             elif new:
                 yield Chapter(source_id, rows, new, case, account)
+
+    def _tell_gone(self, source_id: str, row: LogRow, number: int) -> None:
+        text = f"{quoted(source_id)} became part of another case here (C4); rows left out: {number}"
+        self.notes.add(self.file, row.line, self.columns["case"], text)
 
     def _tell_past(self, source_id: str, row: LogRow) -> None:
         text = (

@@ -262,6 +262,7 @@ def _rewritten(staging: Staging) -> Iterator[Finding]:
     for column, change in changes:
         query = select(table.c.line, table.c.message_id).join_from(table, Message, own)
         if column == "case_id":
-            query = query.join(Case, Case.id == Message.case_id)
+            written_on = func.coalesce(Message.came_from_id, Message.case_id)
+            query = query.join(Case, Case.id == written_on)
         text = "differs from the message imported before; messages are never changed"
         yield Finding("messages.csv", column, query.where(change), lambda row, t=text: t)  # type: ignore[misc]

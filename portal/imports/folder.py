@@ -1,6 +1,6 @@
 """`portal import`: a folder of the product's own CSV files, all or none of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from portal.imports.folder_cases import (
     write_surveys,
 )
 from portal.imports.folder_parties import (
+    rezoned_accounts,
     write_accounts,
     write_orders,
     write_staff,
@@ -83,22 +84,29 @@ def import_folder(
         staging.index()
         check_folder(staging, problems)
         problems.refuse_if_any()
-        renamed = renamed_cases(staging)
+        renamed, rezoned = renamed_cases(staging), rezoned_accounts(staging)
         for name, write in WRITERS.items():
             if name in staging.rows:
                 progress.at(f"writing {name}")
                 result.files[name] = FileResult(staging.rows[name], *write(staging))
-        if _touched(result, "cases", "messages", "surveys"):
+        told = _touched(result, "cases", "messages", "surveys")
+        touched = touched_accounts(staging) if told else []
+        if touched or rezoned:
             progress.at("adding up months")
-            touched = touched_accounts(staging)
-            months.rebuild(touched)
-            promise_history.write_missing(touched)
-            days.rebuild(touched)
+            _add_up(touched, sorted({*touched, *rezoned}))
+        if told:
             progress.at("indexing words")
             search.reindex(renamed)
             search.index_missing()
         staging.drop()
     return result
+
+
+def _add_up(told: Sequence[int], accounts: Sequence[int]) -> None:
+    """Write the sums of accounts anew; of those whose cases were told of, what was promised before."""
+    months.rebuild(accounts)
+    promise_history.write_missing(told)
+    days.rebuild(accounts)
 
 
 def _touched(result: FolderResult, *names: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, literal, or_, select, union
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -37,6 +37,15 @@ def _own(model: Any, staging: Staging, own_id: ColumnElement[Any]) -> ColumnElem
     return and_(model.source == staging.source, model.source_id == own_id)
 
 
+def _stands(of: Any = Case) -> ColumnElement[Any]:
+    """The case that holds what is said of one: itself, or the one it became part of."""
+    return func.coalesce(of.merged_into_id, of.id)
+
+
+def _came_from() -> ColumnElement[Any]:
+    return case((Case.merged_into_id.is_not(None), Case.id), else_=None).label("came_from_id")
+
+
 def _now() -> ColumnElement[Any]:
     return literal(clock.now(), UtcDateTime())
 
@@ -55,12 +64,14 @@ def write_cases(staging: Staging) -> Counted:
 
 
 def _cases(staging: Staging) -> Any:
+    """Cases as the file says, those left out that became part of another here (C4)."""
     table = staging.tables["cases"]
     opener, owner, order = aliased(Stakeholder), aliased(User), aliased(Order)
+    here = aliased(Case)
     unanswered = and_(table.c.first_response_at.is_(None), table.c.status.not_in(DONE))
     due = case((unanswered, table.c.first_response_due), else_=None)
     same = ("subject", "status", "priority", "category", "channel", "language")
-    instants = ("first_response_at", "resolved_at", "closed_at", "updated_at", "escalated")
+    instants = ("resolved_at", "closed_at")
     return (
         select(
             table.c.case_id.label("source_id"),
@@ -68,9 +79,12 @@ def _cases(staging: Staging) -> Any:
             Account.id.label("account_id"),
             opener.id.label("opened_by_id"),
             owner.id.label("owner_id"),
-            order.id.label("order_id"),
+            _kept(here, "order_id", order.id),
             *(table.c[name] for name in (*same, *instants)),
-            table.c.created_at.label("opened_at"),
+            _kept(here, "escalated", table.c.escalated),
+            _kept(here, "updated_at", table.c.updated_at),
+            _kept(here, "opened_at", table.c.created_at),
+            _kept(here, "first_response_at", table.c.first_response_at),
             case((table.c.reopened, 1), else_=0).label("reopen_count"),
             due.label("due_at"),
             case((due.is_not(None), due), else_=literal(NEVER_DUE, UtcDateTime())).label(
@@ -83,7 +97,16 @@ def _cases(staging: Staging) -> Any:
         .outerjoin(opener, _own(opener, staging, table.c.opened_by))
         .outerjoin(owner, _own(owner, staging, table.c.owner_id))
         .outerjoin(order, _own(order, staging, table.c.order_id))
+        .outerjoin(here, _own(here, staging, table.c.case_id))
+        .where(here.merged_into_id.is_(None))
     )
+
+
+def _kept(here: Any, name: str, given: Any) -> ColumnElement[Any]:
+    """What the file says, but for a case that took others in, which has it from them too."""
+    gone = aliased(Case)
+    took = select(1).where(gone.merged_into_id == here.id).exists()
+    return case((took, getattr(here, name)), else_=given).label(name)
 
 
 def _status_moves(staging: Staging) -> Iterator[tuple[Any, ...]]:
@@ -97,7 +120,7 @@ def _status_moves(staging: Staging) -> Iterator[tuple[Any, ...]]:
         select(Case.account_id, Case.id, Case.status, table.c.status, table.c.resolved_at)
         .add_columns(table.c.closed_at, table.c.updated_at)
         .join_from(table, Case, _own(Case, staging, table.c.case_id))
-        .where(Case.status != table.c.status)
+        .where(Case.status != table.c.status, Case.merged_into_id.is_(None))
         .order_by(table.c.line)
     )
     stored: Any = run(query)
@@ -156,7 +179,7 @@ def _write_participants(staging: Staging) -> None:
         select(Case.account_id, Case.id, Stakeholder.id, Case.opened_at)
         .join_from(table, Case, _own(Case, staging, table.c.case_id))
         .join(Stakeholder, _own(Stakeholder, staging, table.c.stakeholder_id))
-        .where(~exists(there))
+        .where(~exists(there), Case.merged_into_id.is_(None))
     )
     columns = ["account_id", "case_id", "stakeholder_id", "added_at"]
     run(insert(Participant).from_select(columns, rows))
@@ -165,15 +188,16 @@ def _write_participants(staging: Staging) -> None:
 def _write_links(staging: Staging) -> None:
     """`recurrence_of` as a repeat that somebody confirmed (F13)."""
     table, earlier = staging.tables["cases"], aliased(Case)
-    there = select(1).where(CaseLink.case_id == Case.id, CaseLink.of_case_id == earlier.id)
+    there = select(1).where(CaseLink.case_id == _stands(), CaseLink.of_case_id == _stands(earlier))
     repeat = literal(LinkKind.REPEAT.value)
     same = there.where(CaseLink.kind == LinkKind.REPEAT.value)
-    values = select(Case.account_id, Case.id, earlier.id, repeat, literal(True), Case.opened_at)
+    ends = (_stands(), _stands(earlier))
+    values = select(Case.account_id, *ends, repeat, literal(True), Case.opened_at)
     rows = (
         values.add_columns(_now())
         .join_from(table, Case, _own(Case, staging, table.c.case_id))
         .join(earlier, _own(earlier, staging, table.c.recurrence_of))
-        .where(~exists(same))
+        .where(~exists(same), ends[0] != ends[1])
     )
     names = ["account_id", "case_id", "of_case_id", "kind", "confirmed", "created_at"]
     run(insert(CaseLink).from_select([*names, "recorded_at"], rows))
@@ -188,7 +212,8 @@ def write_messages(staging: Staging) -> Counted:
         select(
             table.c.message_id.label("source_id"),
             Case.account_id,
-            Case.id.label("case_id"),
+            _stands().label("case_id"),
+            _came_from(),
             table.c.author_kind.label("side"),
             staff.id.label("author_user_id"),
             person.id.label("author_stakeholder_id"),
@@ -214,7 +239,8 @@ def write_surveys(staging: Staging) -> Counted:
         select(
             table.c.survey_id.label("source_id"),
             Account.id.label("account_id"),
-            Case.id.label("case_id"),
+            _stands().label("case_id"),
+            _came_from(),
             Stakeholder.id.label("stakeholder_id"),
             *(table.c[name] for name in ("kind", "sent_at", "answered_at", "score", "comment")),
         )

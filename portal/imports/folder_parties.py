@@ -102,6 +102,14 @@ def write_accounts(staging: Staging) -> Counted:
     return counted
 
 
+def rezoned_accounts(staging: Staging) -> list[int]:
+    """Accounts imported before to which the folder gives another time zone: their days begin at another instant."""
+    table = staging.tables["accounts"]
+    mine = _own(Account, staging.source, table.c.account_id)
+    query = select(Account.id).join_from(table, Account, mine)
+    return list(run(query.where(Account.timezone != table.c.timezone)).scalars())
+
+
 def _own(model: Any, source: str, own_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """That a row of the model is the one with this id of this source."""
     return and_(model.source == source, model.source_id == own_id)

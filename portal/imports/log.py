@@ -49,13 +49,13 @@ def import_log(
     `notes` collects oddities that do not stop an import. Raises: ImportRefused.
     """
     progress = progress or Progress(shown=False)
-    problems = Problems()
+    problems, notes = Problems(), Problems() if notes is None else notes
     with Spool() as spool:
-        LogReader(path, mapping, problems, notes or Problems()).fill(spool, progress)
+        LogReader(path, mapping, problems, notes).fill(spool, progress)
         problems.refuse_if_any()
         result = LogResult()
         with all_or_nothing(dry_run=dry_run):
-            writer = CaseWriter(mapping, path.name, problems, result)
+            writer = CaseWriter(mapping, path.name, problems, notes, result)
             for done, batch in enumerate(_batches(spool.cases()), 1):
                 writer.write(batch)
                 progress.at("writing cases", done * BATCH)

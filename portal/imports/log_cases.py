@@ -56,10 +56,12 @@ class Counts(Protocol):
 class CaseWriter:
     """Turns batches of grouped rows into cases, events, participants and messages."""
 
-    def __init__(self, mapping: LogMapping, file: str, problems: Problems, counts: Counts) -> None:
+    def __init__(
+        self, mapping: LogMapping, file: str, problems: Problems, notes: Problems, counts: Counts
+    ) -> None:
         self.mapping, self.problems, self.counts = mapping, problems, counts
         self.parties = Parties(mapping.name, mapping.stamps.zone.key)
-        self.finder = ChapterFinder(mapping.name, file, mapping.columns, problems)
+        self.finder = ChapterFinder(mapping.name, file, mapping.columns, problems, notes)
         self.touched: set[int] = set()
         self.changed: list[int] = []
         self.refs: set[str] = set()

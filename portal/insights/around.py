@@ -49,17 +49,18 @@ def accounts_of(span: Span) -> Iterator[Any]:
 
 
 def surveys(span: Span, zone_of: Callable[[int], ZoneInfo]) -> Iterator[Survey]:
-    """What was asked or answered in the period. No delivery is recorded: what was sent counts as delivered.
+    """What was asked or answered in the period and known by then. No delivery is recorded: what was sent counts as delivered.
 
     A wave of NPS is what was asked in one quarter of the calendar of `zone_of` the account. Somebody unknown is a person apart.
     """
     columns = (
         *(SurveyRow.id, SurveyRow.kind, SurveyRow.account_id, SurveyRow.stakeholder_id),
-        *(SurveyRow.case_id, SurveyRow.score, Epoch(SurveyRow.sent_at).label("sent_at")),
+        *(span.parted.rated_on, SurveyRow.score, Epoch(SurveyRow.sent_at).label("sent_at")),
         Epoch(SurveyRow.answered_at).label("answered_at"),
     )
     within = or_(span.during(SurveyRow.sent_at), span.during(SurveyRow.answered_at))
-    for row in db.session.execute(span.of(select(*columns).where(within), SurveyRow)):
+    known = select(*columns).where(within, SurveyRow.sent_at <= span.as_of)
+    for row in db.session.execute(span.of(known, SurveyRow)):
         yield Survey(
             kind=row.kind,
             account=row.account_id,

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal import clock
 from portal.accounts.models import Account, AccountStatus
@@ -29,6 +29,7 @@ from portal.web import filters
 from portal.web.words import gettext as _
 
 SOON = timedelta(days=90)
+A_DAY = timedelta(days=1)
 MOST = 50
 WHY = "names beside contracts that their door let through"
 
@@ -59,8 +60,17 @@ class Ending:
     @property
     def soonest(self) -> date:
         """The first of its dates that is not over, as seen on a day."""
+        return min(self._ahead)
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether one of its dates lies within 90 days from that day."""
+        return any(day <= self.seen_on + SOON for day in self._ahead)
+
+    @property
+    def _ahead(self) -> list[date]:
         days = (self.notice_on, self.renewal_on, self.ends_on)
-        return min(day for day in days if day and day >= self.seen_on)
+        return [day for day in days if day and day >= self.seen_on]
 
 
 def loyalty(scope: Scope, asked: Asked) -> Loyalty:
@@ -70,7 +80,7 @@ def loyalty(scope: Scope, asked: Asked) -> Loyalty:
     return Loyalty(
         retained(asked, contracts),
         _changes(asked, accounts, contracts),
-        _ending(scope, clock.now().date()),
+        _ending(scope),
     )
 
 
@@ -176,46 +186,61 @@ def _money(value: int | None, account: Any, url: str | None) -> Cell:
     return Cell(value, text, url)
 
 
-def endings(scope: Scope, today: date) -> list[Ending]:
-    """Contracts that end, renew or can be given notice of within 90 days, the soonest first; two statements."""
+def endings(scope: Scope) -> list[Ending]:
+    """Contracts that end, renew or can be given notice of within 90 days, the soonest first; two statements.
+
+    The days count from the present date of each account.
+    """
     c = ContractRow
     dates = (c.notice_on, c.renewal_on, c.ends_on)
     worth = (c.value_minor, c.currency)
-    wanted = select(Account.id, Account.name, Account.ref, *dates, *worth)
+    wanted = select(Account.id, Account.name, Account.ref, *dates, *worth, Account.timezone)
     wanted = wanted.join(c, c.account_id == Account.id)
-    wanted = wanted.where(or_(*(day.between(today, today + SOON) for day in dates)))
+    wanted = wanted.where(or_(*(_about_soon(day) for day in dates)))
     statement = scope.narrowed(
         opened(through(wanted, Account, scope.actor), c, why=WHY), Account.id
     )
-    written = [Ending(*(*row, today)) for row in db.session.execute(statement)]
-    return sorted(written + _by_account(scope, today), key=lambda one: (one.soonest, one.name))
+    found = [_written(row) for row in db.session.execute(statement)] + _by_account(scope)
+    soon = [one for one in found if one.is_soon]
+    return sorted(soon, key=lambda one: (one.soonest, one.name))
 
 
-def _ending(scope: Scope, today: date) -> Table:
+def _written(row: Any) -> Ending:
+    columns = (row.id, row.name, row.ref, row.notice_on, row.renewal_on, row.ends_on)
+    return Ending(*columns, row.value_minor, row.currency, clock.today(row.timezone))
+
+
+def _about_soon(day: Any) -> ColumnElement[bool]:
+    """Whether a date may lie ahead within 90 days, wherever on earth the account is."""
+    today = clock.now().date()
+    return and_(day >= today - A_DAY, day <= today + SOON + A_DAY)
+
+
+def _ending(scope: Scope) -> Table:
     heads = (_("Account"), _("Notice by"), _("Renews"), _("Ends"))
     return Table.of(
         "ending",
         _("Contracts in the next 90 days"),
         heads,
-        [_line(one) for one in endings(scope, today)[:MOST]],
+        [_line(one) for one in endings(scope)[:MOST]],
     )
 
 
-def _by_account(scope: Scope, today: date) -> list[Ending]:
+def _by_account(scope: Scope) -> list[Ending]:
     """Renewals of accounts without a contract of their own on record."""
     has = select(ContractRow.id).where(ContractRow.account_id == Account.id)
     worth = (Account.annual_value_minor, Account.currency)
     columns = (Account.id, Account.name, Account.ref, Account.contract_renewal, *worth)
-    wanted = select(*columns).where(
-        Account.contract_renewal.between(today, today + SOON),
+    wanted = select(*columns, Account.timezone).where(
+        _about_soon(Account.contract_renewal),
         Account.status == AccountStatus.ACTIVE,
         ~has.exists(),
     )
     statement = opened(through(wanted, Account, scope.actor), ContractRow, why=WHY)
     found = db.session.execute(scope.narrowed(statement, Account.id))
     return [
-        Ending(id, name, ref, None, renews, None, value, currency, today)
-        for id, name, ref, renews, value, currency in found
+        Ending(id, name, ref, None, renews, None, value, currency, clock.today(zone))
+        for id, name, ref, renews, value, currency, zone in found
     ]
 
 

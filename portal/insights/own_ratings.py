@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.cases.models import Case, Kind
-from portal.db import db, through
+from portal.db import db
 from portal.events import Event
 from portal.feedback.models import Survey, SurveyKind
 from portal.insights.figure import Figure
 from portal.insights.perception import perception_gap
-from portal.insights.reading import Span, by_ids
+from portal.insights.reading import Span, by_ids, standing_then
 
 RATED = "WorkRated"
 
@@ -31,15 +32,19 @@ def ratings(span: Span) -> tuple[Ratings, Ratings]:
     """What staff and the client said of the cases whose client answered in the period, of several words the last."""
     client: dict[str, int] = {}
     numbers: dict[int, str] = {}
+    there = aliased(Case)
+    normal = select(there.id).where(there.id == Case.merged_into_id, there.kind == Kind.NORMAL)
+    was = and_(Case.id.in_(span.parted.gone), normal.exists())
+    counted = or_(Case.kind == Kind.NORMAL, was)
     answers = (
         select(Case.id, Case.ref, Survey.score)
-        .join(Case, Case.id == Survey.case_id)
+        .join(Survey, Case.id == span.parted.rated_on)
         .where(Survey.kind == SurveyKind.CSAT, Survey.score.is_not(None))
-        .where(Case.kind == Kind.NORMAL, span.during(Survey.answered_at))
+        .where(counted, span.during(Survey.answered_at))
         .where(Survey.answered_at <= span.as_of)
         .order_by(Survey.answered_at, Survey.id)
     )
-    for row in db.session.execute(through(span.of(answers, Survey), Case, span.actor)):
+    for row in db.session.execute(standing_then(span, span.of(answers, Survey))):
         client[row.ref], numbers[row.id] = row.score, row.ref
     rated = (
         select(Event.case_id, Event.payload["rating"].as_integer())

@@ -13,16 +13,20 @@ from portal.actor import Actor
 from portal.cases.models import Case, Message
 from portal.db import db, through
 from portal.events import Event
+from portal.feedback.models import Survey
 
 MERGED, ABSORBED = "CaseMerged", "CaseAbsorbed"
 
 
 @dataclass(frozen=True)
 class Was:
-    """When a case had been opened and first answered, before another became part of it."""
+    """When a case had been opened and first answered, before another became part of it; and whether it was a complaint,
+    where that was told.
+    """
 
     opened_at: datetime
     first_response_at: datetime | None
+    complaint: bool | None
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,17 @@ class Parted:
     @property
     def said_on(self) -> Any:
         """The column of the case on which a message stood then."""
+        return self._held(Message)
+
+    @property
+    def rated_on(self) -> Any:
+        """The column of the case that a survey asked about then."""
+        return self._held(Survey)
+
+    def _held(self, model: Any) -> Any:
         if not self.holders:
-            return Message.case_id
-        held = either(dict(self.holders), value=Message.came_from_id, else_=Message.case_id)
+            return model.case_id
+        held = either(dict(self.holders), value=model.came_from_id, else_=model.case_id)
         return held.label("case_id")
 
     @property
@@ -63,6 +75,7 @@ class Parted:
         then = {
             "opened_at": int(was.opened_at.timestamp()),
             "first_response_at": None if answered is None else int(answered.timestamp()),
+            "complaint": row.complaint if was.complaint is None else was.complaint,
         }
         return SimpleNamespace(**{**row._asdict(), **then})
 
@@ -99,6 +112,7 @@ def _was(payload: Mapping[str, Any]) -> Was:
     return Was(
         datetime.fromisoformat(payload["opened_at"]),
         None if answered is None else datetime.fromisoformat(answered),
+        payload.get("complaint"),
     )
 
 

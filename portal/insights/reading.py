@@ -187,7 +187,7 @@ def unhappy_answers(span: Span) -> Iterator[int]:
     """Cases with a CSAT of 2 or less or a detractor's comment, answered since the period began (F16)."""
     csat = (Survey.kind == SurveyKind.CSAT) & (Survey.score <= UNHAPPY)
     nps = (Survey.kind == SurveyKind.NPS) & (Survey.score <= DETRACTOR) & (Survey.comment != "")
-    statement = select(Survey.case_id).where(
+    statement = select(span.parted.rated_on).where(
         or_(csat, nps),
         Survey.case_id.is_not(None),
         Survey.answered_at.between(span.begin, span.as_of),

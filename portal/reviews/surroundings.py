@@ -79,7 +79,7 @@ def escalations(span: Span) -> Mapping[int, Sequence[tuple[int, str]]]:
 def _surveys(span: Span, zone: ZoneInfo) -> Iterator[Row]:
     """What was asked or answered in the period; persons and cases are numbers that stand for nothing else."""
     columns = (
-        *(Survey.kind, Survey.stakeholder_id, Survey.id, Survey.case_id, Survey.score),
+        *(Survey.kind, Survey.stakeholder_id, Survey.id, span.parted.rated_on, Survey.score),
         *(Epoch(Survey.sent_at).label("sent"), Epoch(Survey.answered_at).label("answered")),
     )
     within = or_(span.during(Survey.sent_at), span.during(Survey.answered_at))

@@ -79,10 +79,12 @@ def load(seed: int = 7) -> None:
         db.session.flush()
         number = _cases(house, client, dice, number)
         if client is CLIENTS[0]:
-            number = Desk(house, staff[client.deputy], clock.now(), number).tell(dice)
+            desk = Desk(house, staff[client.deputy], clock.now(), number)
+            number = desk.tell(dice)
         sign(account)
         give(account, house.people)
         ask(account, house.people)
+    desk.tell_twice(number)
     promise_history.rebuild()
     explain(dice)
     months.rebuild()

@@ -64,3 +64,10 @@ SHARED = Opening("Rolamentos 6204 com folga na linha de enchimento 2",
         Line("Joaquín", 170, "Recibido. Faltan cuatro de los dieciséis. ¿Pueden confirmar cuándo llegan?", channel="email", then="open"),
         Line("Mariana", 150, "A linha 2 trabalhou a semana toda sem parar. Falta-nos só o relatório para fechar a não conformidade."),
     ))
+
+TWICE = Opening("Holgura en los rodamientos 6204 de Badajoz",
+    "Buenos días. Desde esta mañana los 6204 de la línea de Badajoz tienen holgura axial. ¿Saben de algo parecido en otra planta?",
+    ("Joaquín",), 7 * DAY, "Product fault", "high", channel="email")
+"""The matter of the shared case, reported once more by a colleague who had not seen that one."""
+JOINED, WHY_JOINED = 7 * DAY - 45, "El mismo lote que en Estremoz: seguimos aquí."
+"""When and why it became part of that one."""

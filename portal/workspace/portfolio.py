@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Date,
     Select,
     and_,
     bindparam,
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from portal import clock
+from portal.accounts import local_days
 from portal.accounts.doors import carrying
 from portal.accounts.keyset import Cursor, cut, page
 from portal.accounts.models import Account, AccountStatus
@@ -50,10 +51,10 @@ def portfolio(actor: Actor, filters: Filters, cursor: Cursor, *, limit: int = PA
     By health those with the lowest stand first, those with too little data last.
     """
     now = clock.now()
-    wanted = {"now": now, "soon": now + SOON, "today": now.date()}
+    days = local_days.dates(today=timedelta(), near=RENEWAL_NEAR)
     rows = db.session.execute(
         _statement(actor, filters, cursor, limit, db.engine.dialect.name),
-        {**wanted, "near": now.date() + RENEWAL_NEAR},
+        {"now": now, "soon": now + SOON, **days},
     ).all()
     entries = [Entry(*(getattr(row, name) for name in FIELDS)) for row in rows]
     keys = {row.ref: tuple(getattr(row, name) for name in _order(filters)) for row in rows}
@@ -111,7 +112,8 @@ def _open_work(actor: Actor) -> Select[Any]:
 
 def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
     next_due = func.coalesce(live.c.next_due, NEVER_DUE, type_=Case.due_order.type)
-    urgency = _urgency(next_due, func.coalesce(live.c.escalated, 0))
+    days = local_days.shifts(actor)
+    urgency = _urgency(next_due, func.coalesce(live.c.escalated, 0), days)
     review = _last_review(actor)
     value = _agreed(Contract.value_minor, Account.annual_value_minor)
     currency = _agreed(Contract.currency, Account.currency)
@@ -141,23 +143,21 @@ def _accounts(actor: Actor, live: Any, filters: Filters) -> Select[Any]:
         func.min(currency).over().label("currency_low"),
         func.max(currency).over().label("currency_high"),
     )
-    statement = select(*columns).outerjoin(live, live.c.account_id == Account.id)
-    statement = statement.outerjoin(Contract, Contract.id == _in_force())
+    statement = select(*columns).join(days, days.c.id == Account.id)
+    statement = statement.outerjoin(live, live.c.account_id == Account.id)
+    statement = statement.outerjoin(Contract, Contract.id == _in_force(days))
     statement = statement.outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
     statement = opened(statement, Contract, why=WHY_CONTRACTS)
-    statement = statement.where(
-        Account.status == (AccountStatus.CHURNED if filters.former else AccountStatus.ACTIVE)
-    )
     return carrying(_narrowed(through(statement, Account, actor), actor, filters), review)
 
 
-def _in_force() -> ColumnElement[int]:
-    """The contract that holds today, by the date in UTC, of the account of the row around it."""
+def _in_force(days: CTE) -> ColumnElement[int]:
+    """The contract that holds today, by the account's own date, of the account of the row around it."""
     held = select(Contract.id).where(
-        Contract.account_id == Account.id, in_force_on(bindparam("today", type_=Date))
+        Contract.account_id == Account.id, in_force_on(local_days.local_date(days, "today"))
     )
     newest = held.order_by(Contract.begins_on.desc(), Contract.id.desc()).limit(1)
-    return newest.correlate(Account).scalar_subquery()
+    return newest.correlate(Account, days).scalar_subquery()
 
 
 def _agreed(by_contract: Any, recorded: Any) -> ColumnElement[Any]:
@@ -165,16 +165,16 @@ def _agreed(by_contract: Any, recorded: Any) -> ColumnElement[Any]:
     return case((Contract.id.is_not(None), by_contract), else_=recorded)
 
 
-def _urgency(next_due: ColumnElement[Any], escalated: ColumnElement[Any]) -> ColumnElement[int]:
+def _urgency(
+    next_due: ColumnElement[Any], escalated: ColumnElement[Any], days: CTE
+) -> ColumnElement[int]:
     """What ranks an account: something overdue, something near, nothing pressing."""
     last = _agreed(func.coalesce(Contract.renewal_on, Contract.ends_on), Account.contract_renewal)
+    today, until = (local_days.local_date(days, name) for name in ("today", "near"))
     near = or_(
         next_due < bindparam("soon"),
         escalated > 0,
-        *(
-            and_(day >= bindparam("today", type_=Date), day <= bindparam("near", type_=Date))
-            for day in (last, Contract.notice_on)
-        ),
+        *(and_(day >= today, day <= until) for day in (last, Contract.notice_on)),
     )
     return case(
         (next_due < bindparam("now"), literal_column("0")),
@@ -194,6 +194,8 @@ def _last_review(actor: Actor) -> Select[Any]:
 
 
 def _narrowed(statement: Select[Any], actor: Actor, filters: Filters) -> Select[Any]:
+    status = AccountStatus.CHURNED if filters.former else AccountStatus.ACTIVE
+    statement = statement.where(Account.status == status)
     if filters.mine:
         statement = statement.where(
             or_(Account.manager_id == actor.user_id, Account.deputy_id == actor.user_id)

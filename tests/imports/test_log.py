@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
+from portal.actor import SYSTEM
 from portal.cases.models import Case, Message, Participant
+from portal.cases.operations import merge_case
 from portal.db import db, opened
 from portal.events import Event
 from portal.identity.models import Grant, User
 from portal.imports.log import import_log
 from portal.imports.mapping import load_mapping
 from portal.imports.problems import ImportRefused, Problems
+from portal.insights import days
 from portal.insights.models import AccountMonth
 from portal.stakeholders.models import Stakeholder
 
@@ -204,6 +207,23 @@ def test_a_longer_log_adds_what_is_new_as_if_it_had_come_at_once(session, log):
     assert case("8").closed_at == rome(15, 9)
     assert len(grown["Event"]) == 18
     assert log(*ROWS).skipped == 6
+
+
+def test_new_rows_of_a_case_that_was_merged_are_left_out_and_told(session, log):
+    """C4: it is gone; its rows bring it back no more."""
+    log(*ROWS[:4], *[ROWS[3].replace("8,", "9,", 1).replace("Globo", "Açaí Lda")])
+    gone, into = case("7"), case("9")
+    merge_case(gone, into=into, by=SYSTEM)
+    days.catch_up({})
+    db.session.flush()
+    before = everything()
+    notes = Problems()
+    again = log(*ROWS[:5], notes=notes)
+    assert everything() == before
+    assert (again.events, again.skipped) == (0, 4)
+    assert list(notes.lines()) == [
+        'log.csv:6: Case: "7" became part of another case here (C4); rows left out: 1'
+    ]
 
 
 def test_only_the_new_part_of_a_log_continues_it(session, log):

@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 from portal import clock
 from portal.actor import SYSTEM
 from portal.cases import operations, promise_history, reactions
-from portal.cases.models import Case, Priority
+from portal.cases.models import Case, LinkKind, Priority
 from portal.cases.operations import (
     AlreadySo,
     CaseIsFinished,
     CaseIsOpen,
     EscalatedLately,
+    LinkRefused,
     MergeRefused,
 )
 from portal.db import db
+from portal.feedback.models import Survey, SurveyKind
 from portal.identity.actors import actor_for
 from portal.insights import days, months
+from portal.insights.models import StaleMark
 from portal.sla import watching
 from portal.sla.running import owed, seconds
 from tests import factories
@@ -38,8 +41,40 @@ from tests.insights.test_known_then import (
 
 ACTS = sorted(LIVE.keys() - {"sweep"})
 """What people do; lapses are noticed by the job, which tells of them."""
+SCORES = (1, 5, 3)
+
+
+def rate(case, company, score):
+    """The client's answer about a case, as its survey brought it."""
+    asked = {"account_id": case.account_id, "case_id": case.id, "kind": SurveyKind.CSAT}
+    given = {"sent_at": clock.now(), "answered_at": clock.now(), "score": score}
+    db.session.add(Survey(**asked, **given, stakeholder_id=company.contact_person.id))
+    stale = {"account_id": case.account_id, "case_id": case.id, "marked_at": clock.now()}
+    db.session.add(StaleMark(**stale))
+    db.session.flush()
+
+
+BESIDE = ("rate", "rated", "repeats")
+
+
+def beside(action, case, cases, which, company):
+    """What hangs on a case besides words and turns."""
+    if action == "rate":
+        rate(case, company, SCORES[which % 3])
+    elif action == "rated":
+        operations.resolve(case, by=actor_for(company.agent), rating=4)
+    else:
+        earlier = cases[(which + 2) % len(cases)]
+        operations.link(case, earlier, LinkKind.REPEAT, by=actor_for(company.agent))
+    db.session.flush()
+
+
 STEPS = st.lists(
-    st.tuples(st.integers(1, 15_000), st.sampled_from([*ACTS, *["merge"] * 6]), st.integers(0, 3)),
+    st.tuples(
+        st.integers(1, 15_000),
+        st.sampled_from([*ACTS, *BESIDE, *BESIDE, *["merge"] * 6]),
+        st.integers(0, 3),
+    ),
     min_size=3,
     max_size=16,
 )
@@ -75,8 +110,11 @@ def lived(steps, cases, company, now, until=None):
         if action == "merge":
             merged += joined(case, cases[(which + 1) % len(cases)], company)
         else:
-            with suppress(AlreadySo, CaseIsFinished, CaseIsOpen, EscalatedLately):
-                LIVE[action](case, company)
+            with suppress(AlreadySo, CaseIsFinished, CaseIsOpen, EscalatedLately, LinkRefused):
+                if action in BESIDE:
+                    beside(action, case, cases, which, company)
+                else:
+                    LIVE[action](case, company)
     return merged
 
 
@@ -201,3 +239,36 @@ def test_merges_do_happen_in_these_histories(plan, now):  # noqa: F811
     assert cases[2].opened_at == BEGIN
     assert ask(company)["F1"]["value"] == 0
     assert db.session.scalars(Case.unscoped("x").where(Case.merged_into_id.is_(None))).one()
+
+
+def test_what_hangs_on_a_case_counts_for_the_one_it_becomes(plan, now):  # noqa: F811
+    """F13, F16, F18, F19, F24, F31: nothing vanishes and nothing counts twice; before the merge both had their own."""
+    now.move_to(BEGIN + timedelta(days=7))
+    company = factories.make_company(next(_names), sla_plan="gold")
+    old, gone, case, later = begun(company, [(60, Priority.HIGH)] * 4, now)
+    agent, contact = actor_for(company.agent), actor_for(company.contact)
+    operations.resolve(old, by=agent)
+    operations.link(gone, old, LinkKind.REPEAT, by=agent)
+    operations.escalate(gone, reason="the line stands", by=contact)
+    now.shift(60)
+    rate(case, company, 5)
+    now.shift(60)
+    operations.resolve(gone, by=agent, rating=3)
+    rate(gone, company, 2)
+    operations.link(later, gone, LinkKind.REPEAT, by=agent)
+    now.shift(60)
+    then = clock.now()
+    known = ask(company)
+    assert (known["F18"]["denominator"], known["F18"]["numerator"]) == (2, 1)
+    assert known["F31"]["n"] == 1
+    now.shift(60)
+    assert joined(gone, case, company)
+    now.shift(60)
+    found = ask(company)
+    assert (found["F18"]["denominator"], found["F18"]["numerator"]) == (1, 0)
+    assert found["F19"] == known["F19"]
+    assert found["F24"]["by_client"] == known["F24"]["by_client"] == 1
+    assert found["F31"]["value"] == known["F31"]["value"]
+    assert found["F16"]["complaints"] == known["F16"]["complaints"]
+    assert ask(company, as_of=then) == known
+    assert wrong(company) == []

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from filelock import FileLock
@@ -26,7 +27,7 @@ from portal.insights.models import AccountMonth
 from portal.insights.queries import figures_for, figures_of_periods
 from portal.reviews import schedules
 from portal.reviews.models import Review, Stage
-from portal.seed.desk import FRESH, SHARED, WAITING
+from portal.seed.desk import FRESH, SHARED, TWICE, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
 from portal.seed.remarks import AFTER_A_CASE, ON_THE_WHOLE
 from portal.stakeholders.models import Stakeholder
@@ -179,6 +180,28 @@ def test_one_case_is_shared_by_three_people_in_two_languages(demo):
     assert {message.language for message in messages if not message.internal} == {"pt", "es"}
     assert [message.internal for message in messages].count(True) == 1
     assert Channel.EMAIL in {message.channel for message in messages}
+
+
+def test_one_matter_was_reported_twice_and_is_one_case_now(loaded):
+    with loaded.app_context():
+        case, gone = case_of(SHARED.subject), case_of(TWICE.subject)
+        (said,) = all_of(Message, Message.came_from_id == gone.id)
+        assert (gone.status, gone.merged_into_id) == (Status.MERGED, case.id)
+        assert (case.merged_ids, said.case_id) == ([gone.id], case.id)
+        account = all_of(Account, Account.id == case.account_id)[0]
+        day = gone.opened_at.astimezone(ZoneInfo(account.timezone)).date()
+        before, after = (
+            figures_for(SYSTEM, account, (day, day + timedelta(days=1)), as_of=at)["F1"]["value"]
+            for at in (gone.opened_at + timedelta(minutes=30), gone.updated_at)
+        )
+        assert before == after + 1
+        case_ref, gone_ref = case.ref, gone.ref
+    contact = loaded.test_client().as_("mariana.quintao@serra.example")
+    page = contact.get(f"/cases/{gone_ref}", follow_redirects=True)
+    assert page.request.path == f"/cases/{case_ref}"
+    assert TWICE.ask in page.get_data(as_text=True)
+    assert gone_ref in page.get_data(as_text=True)
+    assert f"/cases/{gone_ref}" not in contact.get("/cases?status=all").get_data(as_text=True)
 
 
 def test_its_file_can_be_fetched_by_who_takes_part_and_by_no_stranger(loaded):

@@ -11,7 +11,7 @@ from portal.cases.operations.lifecycle import (
     set_status,
     withdraw,
 )
-from portal.cases.operations.links import LinkRefused, link
+from portal.cases.operations.links import LinkHeld, LinkRefused, link
 from portal.cases.operations.merging import (
     Against,
     MergeRefused,
@@ -36,6 +36,7 @@ __all__ = [
     "CaseIsFinished",
     "CaseIsOpen",
     "EscalatedLately",
+    "LinkHeld",
     "LinkRefused",
     "MergeRefused",
     "NewCase",

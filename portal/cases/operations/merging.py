@@ -18,6 +18,13 @@ from portal.cases.models import (
     Side,
     Status,
 )
+from portal.cases.operations.inheriting import (
+    Busy,
+    Neighbours,
+    bring_alarms_and_ratings,
+    bring_links,
+    neighbours_of,
+)
 from portal.cases.operations.lifecycle import set_status
 from portal.db import db, fulltext, opened
 from portal.events import Event, publish
@@ -54,14 +61,16 @@ def merge_case(case: Case, *, into: Case, by: Actor, reason: str = "") -> None:
     """Make a case part of another of the account, for good.
 
     Messages, notes and files stand on the other from then on in order of time, those who follow the case follow the
-    other, and what was promised about it counts no more. The other was opened when the earlier of the two was.
-    Raises: MergeRefused. Publishes: CaseMerged, ParticipantAdded for each who joins, StatusChanged if the client has
-    answered what the other waits for, CaseAbsorbed.
+    other, its links lead there, who said that it cannot wait has said so of the other, and what was promised about it
+    counts no more. The other was opened when the earlier of the two was.
+    Raises: MergeRefused. Publishes: CaseMerged, ParticipantAdded for each who joins, CaseLinked, CaseEscalated and
+    WorkRated as they come along, StatusChanged if the client has answered what the other waits for, CaseAbsorbed.
     """
     _hold(case, into)
     against = what_stands_against(case, into)
     if against is not None:
         raise MergeRefused(against)
+    neighbours = _neighbours(case, into)
     event = CaseAbsorbed(
         into.account_id,
         into.id,
@@ -71,6 +80,7 @@ def merge_case(case: Case, *, into: Case, by: Actor, reason: str = "") -> None:
         first_response_at=into.first_response_at.isoformat() if into.first_response_at else None,
         decided=_decided(into),
         reason=reason,
+        complaint=into.complaint,
     )
     answers_wait = _answers_wait(case, into)
     _leave(case, into, by, reason)
@@ -78,6 +88,8 @@ def merge_case(case: Case, *, into: Case, by: Actor, reason: str = "") -> None:
     into.first_response_at, into.opened_at = _first_response(case, into, since), since
     _hand_over(case, into)
     _bring_people(case, into, by)
+    bring_links(case, into, neighbours, by=by)
+    bring_alarms_and_ratings(case, into, by=by)
     publish(event, by=by)
     if answers_wait:
         set_status(into, Status.OPEN, by=by)
@@ -114,6 +126,13 @@ def _hold(case: Case, into: Case) -> None:
     found = db.session.scalars(opened(held, Case, why=WHY)).all()
     if len(found) < len({case.id, into.id}):
         raise MergeRefused(Against.HELD)
+
+
+def _neighbours(case: Case, into: Case) -> Neighbours:
+    try:
+        return neighbours_of(case, into)
+    except Busy:
+        raise MergeRefused(Against.HELD) from None
 
 
 def _leave(case: Case, into: Case, by: Actor, reason: str) -> None:
@@ -155,7 +174,7 @@ def _decided(case: Case) -> tuple[Settled, ...]:
 
 
 def _hand_over(case: Case, into: Case) -> None:
-    """Words, notes and files stand on the other; an order, where it had none."""
+    """Words, notes and files stand on the other; an order, where it had none; a complaint stays one."""
     written_on = func.coalesce(Message.came_from_id, Message.case_id)
     words = update(Message).where(Message.case_id == case.id)
     words = words.values(case_id=into.id, came_from_id=written_on)
@@ -163,6 +182,7 @@ def _hand_over(case: Case, into: Case) -> None:
     for moved in (opened(words, Message, why=WHY), opened(files, StoredFile, why=WHY)):
         db.session.execute(moved, execution_options={"synchronize_session": "evaluate"})
     into.order_id = into.order_id or case.order_id
+    into.complaint = into.complaint or case.complaint
 
 
 def _bring_people(case: Case, into: Case, by: Actor) -> None:

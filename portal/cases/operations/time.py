@@ -63,7 +63,7 @@ def take_back_time(case: Case, noted_id: int, *, by: Actor) -> None:
 
 def _noted(case: Case) -> Sequence[Event]:
     """All notes of time on the case and those that became part of it, which nobody else can add to until this transaction ends."""
-    held = select(Case.id).where(Case.id == case.id).with_for_update()
+    held = select(Case.id).where(Case.id == case.id).with_for_update(key_share=True)
     db.session.execute(opened(held, Case, why=WHY))
     notes = Event.unscoped(WHY).where(
         Event.case_id.in_(case.family), Event.kind == TimeSpent.__name__

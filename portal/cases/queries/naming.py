@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.doors import carrying
 from portal.accounts.models import Account
@@ -88,6 +89,14 @@ def case_called(actor: Actor, ref: str) -> Case | None:
     return db.session.scalar(
         Case.visible_to(actor).where(Case.ref.in_({ref, ref.upper()})).limit(1)
     )
+
+
+def became(actor: Actor, ref: str) -> str | None:
+    """The reference of the case that one of that reference became part of, for those who see that one."""
+    gone = aliased(Case)
+    there = select(Case.ref).join(gone, gone.merged_into_id == Case.id)
+    there = there.where(gone.ref.in_({ref, ref.upper()})).limit(1)
+    return db.session.scalar(through(there, Case, actor))
 
 
 def order_called(actor: Actor, account_id: int, ref: str) -> Order | None:

@@ -19,7 +19,7 @@ from portal.cases.forms import (
     ResolutionForm,
     StatusForm,
 )
-from portal.cases.gates import on_case
+from portal.cases.gates import gone_words, held_words, on_case
 from portal.cases.models import Case, LinkKind, Priority, Status
 from portal.cases.views.blueprint import bp
 from portal.cases.views.page import done, first_fault, refuse
@@ -178,6 +178,8 @@ def link(case: Case, account: Account) -> Any:
         return _changed(case, account, operations.link, other, LinkKind(form.kind.data))
     except operations.LinkRefused:
         return refuse(case, account, "links", _unlinkable(ref), form.data)
+    except operations.LinkHeld:
+        return refuse(case, account, "links", held_words(), form.data)
 
 
 def _changed(
@@ -238,6 +240,9 @@ def _no_colleague(name: str, account: Account) -> str:
 
 
 def _unlinkable(ref: str) -> str:
+    into = queries.became(current_actor(), ref)
+    if into is not None:
+        return gone_words(ref, into)
     return _(
         "“%(ref)s” cannot be linked: it must be another case of this account, and for the same issue an earlier one. "
         "Nothing was changed.",

@@ -8,7 +8,7 @@ from portal.accounts.models import Account
 from portal.actor import current_actor
 from portal.cases import operations, policy, queries
 from portal.cases.forms import MergeForm
-from portal.cases.gates import on_case
+from portal.cases.gates import gone_words, held_words, on_case
 from portal.cases.models import Case
 from portal.cases.operations import Against, MergeRefused
 from portal.cases.views.blueprint import bp
@@ -53,6 +53,10 @@ def _called(case: Case, ref: str) -> Case | None:
 
 
 def _unknown(ref: str) -> str:
+    """Why no such case can be chosen: it became part of another, or there is none."""
+    into = queries.became(current_actor(), ref[:LONGEST])
+    if into is not None:
+        return gone_words(ref, into)
     return _("This account has no case “%(ref)s”. Nothing was changed.", ref=ref[:60])
 
 
@@ -98,5 +102,5 @@ def _words(why: Against, case: Case, into: Case) -> str:
         Against.PEOPLE: _(
             "Both are confidential and name different people of the client. Name the same people on both first.",
         ),
-        Against.HELD: _("Somebody is changing one of the two right now. Try again in a moment."),
+        Against.HELD: held_words(),
     }[why]

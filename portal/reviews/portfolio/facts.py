@@ -137,7 +137,7 @@ def read(actor: Actor, period: Period, manager: User | None, timezone: str) -> P
     alive = [one for one in standings(scope, wanted) if one.is_alive]
     accounts = [one.account for one in alive]
     contracts = contracts_with(scope, accounts)
-    ahead = endings(scope, clock.now().date())
+    ahead = endings(scope)
     work, names = desks(scope, added(one.now for one in alive))
     named = _names({one.manager_id for one in accounts} - {None})
     return Portfolio(
