@@ -1,5 +1,6 @@
 """The lists of a review tell each case as it stood at the as-of instant, whatever happened or was recorded since (C2)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -65,8 +66,10 @@ def test_a_review_as_of_an_instant_is_the_same_before_and_after_what_happened_la
     cases = begun(company, openings, now)
     lived(steps, cases, company, now, until=THEN)
     now.move_to(THEN)
-    known = built(company)
+    at_once = built(company)
     now.shift(60)
+    known = built(company)
+    assert replace(known, evidence=at_once.evidence) == at_once
     lived(later, cases, company, now)
     for kind, which, minutes in late:
         case = cases[which]
