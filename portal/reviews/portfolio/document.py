@@ -75,6 +75,7 @@ def _page(portfolio: Portfolio, say: Say, brand: Brand, found: dict[str, Table])
         "kind": wording.kind(portfolio.period.length),
         "scope": wording.scope(portfolio),
         "period": portfolio.period.name(say.locale),
+        "instant": say.instant(portfolio.as_of),
         "stamp": portfolio.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "edition": _foot(portfolio, say, brand),
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
