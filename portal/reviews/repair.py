@@ -134,15 +134,32 @@ def _stray(pdf: Any, owner: bytes, body: bytes) -> bool:
 def _captions(pdf: Any, heads: list[Any]) -> None:
     """A caption that is drawn again on the next page is read aloud once.
 
-    A section begins with its title; where it begins with a table, that one goes on from the page before.
+    A section begins with its title; where it begins with a table whose caption was drawn before, that one goes on from the
+    page before. Another that begins there was moved to the page whole.
     """
+    seen = set[tuple[bytes, ...]]()
     for cell in heads:
         row = _at(pdf, cell["P"])
         head = _at(pdf, row["P"])
         table = _at(pdf, head["P"])
-        if len(row["K"]) == 1 and _at(pdf, table["P"])["K"][0] == table.reference:
-            _hide(pdf, _at(pdf, cell["Pg"]), set(_marks(pdf, cell)))
+        if len(row["K"]) > 1:
+            continue
+        page, marks = _at(pdf, cell["Pg"]), set(_marks(pdf, cell))
+        drawn = tuple(_drawn(_at(pdf, page["Contents"]).stream, marks))
+        if drawn in seen and _at(pdf, table["P"])["K"][0] == table.reference:
+            _hide(pdf, page, marks)
             head["K"].remove(row.reference)
+        seen.add(drawn)
+
+
+def _drawn(stream: list[Any], marks: set[int]) -> Iterator[bytes]:
+    """The text that some marks of a page draw, as the codes of its letters."""
+    inside = False
+    for item in stream:
+        if isinstance(item, pydyf.Dictionary) and "MCID" in item:
+            inside = item["MCID"] in marks
+        elif inside and isinstance(item, bytes) and item.endswith(b"TJ"):
+            yield item
 
 
 def _marks(pdf: Any, element: Any) -> Iterator[int]:

@@ -221,6 +221,16 @@ def test_who_lost_the_right_before_it_was_made_gets_a_reason_and_no_file(
     assert printed["seen"] == []
 
 
+def test_the_file_that_is_kept_is_signed_where_a_certificate_is_set_up(
+    app, client, cast, printed, monkeypatch
+):
+    monkeypatch.setattr(making.operations, "signed", lambda made: made + b" signed")
+    address = ordered_by(client, "executive").location
+    worker.run_due(app)
+    with client.as_("executive").get(f"{address}.pdf") as answer:
+        assert answer.data == MADE + b" signed"
+
+
 def test_what_failed_says_why_and_is_made_again(app, client, cast, printed):
     printed["now"] = pdf.NotPrinted("time")
     address = ordered_by(client, "executive").location

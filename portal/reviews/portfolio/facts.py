@@ -143,31 +143,44 @@ def read(
     scope = Scope(actor, manager_id=manager.id if manager else None)
     found = _as_kept(scope, wanted) if as_of is None else _as_known(scope, wanted, as_of)
     named = _names({one.account.manager_id for one in found.standings} - {None})
-    return Portfolio(
-        period,
-        as_of or clock.now(),
-        timezone,
-        manager.name if manager else "",
-        _entries(found, named, wanted),
-        tuple(found.ahead),
-        tuple(found.contracts),
-        tuple(found.misses),
-        tuple(_desks(*found.desks)),
-    )
+    whose = manager.name if manager else ""
+    return assembled(period, as_of or clock.now(), timezone, whose, found, named)
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """What was read about the accounts that stand in a portfolio."""
 
     standings: Sequence[Standing]
     contracts: Sequence[Contract]
     ahead: Sequence[Ending]
     misses: Sequence[Miss]
-    desks: tuple[Mapping[int, Work], Mapping[int, tuple[str, str]]]
+    desks: Sequence[Desk]
 
 
-def _as_kept(scope: Scope, wanted: Asked) -> _Found:
+def assembled(
+    period: Period,
+    as_of: datetime,
+    timezone: str,
+    manager: str,
+    found: Found,
+    names: Mapping[Any, str],
+) -> Portfolio:
+    """What was read in the order in which it is told; `names` are those of account managers by their ids."""
+    return Portfolio(
+        period,
+        as_of,
+        timezone,
+        manager,
+        _entries(found, names, asked(period)),
+        tuple(found.ahead),
+        tuple(found.contracts),
+        tuple(found.misses),
+        tuple(found.desks),
+    )
+
+
+def _as_kept(scope: Scope, wanted: Asked) -> Found:
     """As of now, from kept sums."""
     alive = [one for one in standings(scope, wanted) if one.is_alive]
     accounts = [one.account for one in alive]
@@ -178,31 +191,31 @@ def _as_kept(scope: Scope, wanted: Asked) -> _Found:
         for row in reading.misses(span)
         if row.account_id in reports and reports[row.account_id].covers(row.at)
     ]
-    return _Found(
+    return Found(
         alive,
         contracts_with(scope, accounts),
         endings(scope, clock.now().date()),
         list(_misses(span, rows)),
-        desks(scope, sums.added(one.now for one in alive)),
+        list(_desks(*desks(scope, sums.added(one.now for one in alive)))),
     )
 
 
-def _as_known(scope: Scope, wanted: Asked, as_of: datetime) -> _Found:
+def _as_known(scope: Scope, wanted: Asked, as_of: datetime) -> Found:
     """As of an earlier instant, from what had happened."""
     known = known_at(scope, wanted, as_of)
     alive = [one for one in known.standings if one.is_alive]
     ids = {one.account.id for one in alive}
     rows = [row for row in known.misses if row.account_id in ids]
-    return _Found(
+    return Found(
         alive,
         contracts_with(scope, [one.account for one in alive], as_of),
         endings_at(scope, [one.account for one in known.standings], as_of),
         list(_misses(known.span, rows)),
-        desks(scope, sums.added(one.now for one in alive), known.open),
+        list(_desks(*desks(scope, sums.added(one.now for one in alive), known.open))),
     )
 
 
-def _entries(found: _Found, names: Mapping[int, str], wanted: Asked) -> tuple[Entry, ...]:
+def _entries(found: Found, names: Mapping[Any, str], wanted: Asked) -> tuple[Entry, ...]:
     """Those that need attention first, of these the ones with the most reasons, then by value and name."""
     next_of: dict[int, Ending] = {}
     for ending in found.ahead:

@@ -95,7 +95,7 @@ def _make(portfolio_id: int) -> None:
         period, language, zone = Period.parse(review.period), review.language, review.timezone
         as_of = review.as_of
     found = portfolio_of(actor, period, manager, zone, as_of)
-    made = printed(found, language)
+    made = operations.signed(printed(found, language))
     book = workbook(found, language) if spreadsheets_here() else b""
     with transaction():
         review = _wanted(portfolio_id)
