@@ -13,7 +13,7 @@ from portal.insights.reading import Span
 from portal.sla.events import ContractChanged
 from portal.sla.models import Contract
 
-DATES = ("begins_on", "ends_on")
+DATES = ("begins_on", "ends_on", "renewal_on", "notice_on")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Written:
     account_id: int
     begins_on: date
     ends_on: date | None
+    renewal_on: date | None
+    notice_on: date | None
     value_minor: int | None
     currency: str
     entitlement_unit: str

@@ -1,6 +1,6 @@
 """From kept stretches, the ledger and messages to the sums of each day of one account."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -68,9 +68,7 @@ def tallies(days: Days) -> dict[Day, Tally]:
         return found.setdefault((day, confidential), Tally())
 
     for row in _stretches(days):
-        _count_opening(days, row, at)
-        _count_answer(days, row, at)
-        _count_ending(days, row, at)
+        count_stretch(days, row, at)
     apart = _apart(days.account_id)
     for case_id, target, _, moment, met, _ in reading.decisions(days.span):
         if apart.get(case_id, Kind.NORMAL) == Kind.NORMAL:
@@ -98,6 +96,13 @@ def _stretches(days: Days) -> Iterator[Any]:
         dates = (s.begun_on, s.ended_on, s.answered_on)
         statement = statement.where(or_(*(d.between(days.first, days.end) for d in dates)))
     yield from db.session.execute(opened(statement, s, Case, why=WHY))
+
+
+def count_stretch(days: Days, row: Any, at: Callable[[date, bool], Tally]) -> None:
+    """Count the opening, first answer and ending of a stretch that lie on one of the days."""
+    _count_opening(days, row, at)
+    _count_answer(days, row, at)
+    _count_ending(days, row, at)
 
 
 def _count_opening(days: Days, row: Any, at: Any) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from portal.insights import retention
 from portal.insights.around import contracts_of
 from portal.insights.asked import Asked
 from portal.insights.book import Contract
+from portal.insights.contracts_then import contracts_at
 from portal.insights.day_sources import BEGINNING, FOREVER
 from portal.insights.history import Report
 from portal.insights.ranks import percent
@@ -112,10 +113,38 @@ def retention_of(asked: Asked, contracts: Sequence[Contract]) -> dict[str, dict[
     return {name: figure.data for name, figure in made.items()}
 
 
-def contracts_with(scope: Scope, accounts: Sequence[Any]) -> list[Contract]:
-    """Every contract with some accounts that the reader may see; one statement."""
-    span = Span(scope.actor, [one.id for one in accounts], BEGINNING, FOREVER, clock.now())
-    return list(contracts_of(span, accounts))
+def contracts_with(
+    scope: Scope, accounts: Sequence[Any], as_of: datetime | None = None
+) -> list[Contract]:
+    """Every contract with some accounts that the reader may see, as recorded at an instant or now."""
+    return list(contracts_of(_ever(scope, accounts, as_of), accounts))
+
+
+def _ever(scope: Scope, accounts: Sequence[Any], as_of: datetime | None) -> Span:
+    ids = [one.id for one in accounts]
+    return Span(scope.actor, ids, BEGINNING, FOREVER, as_of or clock.now(), as_of is not None)
+
+
+def endings_at(scope: Scope, accounts: Sequence[Any], as_of: datetime) -> list[Ending]:
+    """What `endings` says, from the contracts as they were recorded at an instant, seen from each account's day then."""
+    named = {one.id: one for one in accounts}
+    today = {one.id: as_of.astimezone(ZoneInfo(one.timezone)).date() for one in accounts}
+    written = contracts_at(_ever(scope, accounts, as_of))
+    has = {row.account_id for row in written}
+    rows: list[tuple[Any, ...]] = [
+        (row.account_id, row.notice_on, row.renewal_on, row.ends_on, row.value_minor, row.currency)
+        for row in written
+    ]
+    rows += [
+        (one.id, None, one.contract_renewal, None, one.annual_value_minor, one.currency)
+        for one in accounts
+        if one.id not in has and one.status == AccountStatus.ACTIVE
+    ]
+    found = [
+        Ending(*(key, named[key].name, named[key].ref, *rest, today[key])) for key, *rest in rows
+    ]
+    soon = [one for one in found if one.is_soon]
+    return sorted(soon, key=lambda one: (one.soonest, one.name))
 
 
 def accounts_in(scope: Scope) -> Sequence[Any]:
@@ -123,7 +152,7 @@ def accounts_in(scope: Scope) -> Sequence[Any]:
     columns = (
         *(Account.id, Account.ref, Account.name, Account.status, Account.contract_start),
         *(Account.contract_renewal, Account.annual_value_minor, Account.currency),
-        *(Account.timezone, Account.manager_id),
+        *(Account.timezone, Account.manager_id, Account.created_at),
     )
     wanted = through(select(*columns).order_by(Account.name, Account.id), Account, scope.actor)
     return db.session.execute(scope.narrowed(wanted, Account.id)).all()

@@ -64,19 +64,27 @@ def tell(span: Span, drafts: Mapping[int, Draft]) -> None:
 
 def decisions(span: Span, histories: Mapping[int, CaseHistory]) -> Iterator[Decision]:
     """Promises that were decided in the period as far as was known, each with the cause that was known."""
-    begun, causes = _begun(span, histories), _causes(span, histories)
+    causes = _causes(span, histories)
+    report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), ZoneInfo("UTC"))
+    for case_id, since, case in promised(span, histories):
+        for begin, one in attainment.decided(report, case):
+            if begin >= since:
+                yield one._replace(cause=causes.get((case_id, one.target, begin), ""))
+
+
+def promised(
+    span: Span, histories: Mapping[int, CaseHistory]
+) -> Iterator[tuple[int, int, CaseHistory]]:
+    """Each case about which something was promised: since when, and its history under the agreement of then."""
     clock_of = clocks()
     terms: dict[tuple[int, int | None, str], Mapping[str, Terms]] = {}
-    report = Report(seconds(span.begin), seconds(span.end), seconds(span.as_of), ZoneInfo("UTC"))
-    for case_id, (since, version_id, calendar_id) in begun.items():
+    for case_id, (since, version_id, calendar_id) in _begun(span, histories).items():
         case = histories[case_id]
         key = version_id, calendar_id, case.category
         if key not in terms:
             agreement = agreement_under(version_id, calendar_id)
             terms[key] = terms_of(agreement, case.category, clock_of)
-        for begin, one in attainment.decided(report, replace(case, terms=terms[key])):
-            if begin >= since:
-                yield one._replace(cause=causes.get((case_id, one.target, begin), ""))
+        yield case_id, since, replace(case, terms=terms[key])
 
 
 def _begun(span: Span, ids: Iterable[int]) -> dict[int, Begun]:

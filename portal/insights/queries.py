@@ -30,10 +30,11 @@ Period = tuple[date, date]
 
 @dataclass(frozen=True)
 class PeriodsRead:
-    """The figures of several periods, and all that they were counted from."""
+    """The figures of several periods, all that they were counted from, and how it was read."""
 
     figures: list[dict[str, Figure]]
     gathered: Gathered
+    span: Span
 
 
 def figures_for(
@@ -105,7 +106,7 @@ def read_periods(
         }
         for begin, end in limits
     ]
-    return PeriodsRead(counted, found)
+    return PeriodsRead(counted, found, span)
 
 
 def span_of(

@@ -40,7 +40,7 @@ def nps(report: Report, surveys: Sequence[Survey]) -> Figure:
 def _score(scores: Sequence[int]) -> dict[str, int]:
     promoters = sum(score >= PROMOTER for score in scores)
     detractors = sum(score <= DETRACTOR for score in scores)
-    return _balance(len(scores), promoters, detractors)
+    return balance(len(scores), promoters, detractors)
 
 
 def together(found: Sequence[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
@@ -53,10 +53,11 @@ def _summed(waves: Sequence[Mapping[str, int]]) -> dict[str, int]:
     n, promoters, detractors = (
         sum(wave[name] for wave in waves) for name in ("n", "promoters", "detractors")
     )
-    return _balance(n, promoters, detractors)
+    return balance(n, promoters, detractors)
 
 
-def _balance(n: int, promoters: int, detractors: int) -> dict[str, int]:
+def balance(n: int, promoters: int, detractors: int) -> dict[str, int]:
+    """F20 of one wave from how many answered, would and would not recommend."""
     value = net(promoters, detractors, n)
     return {"n": n, "promoters": promoters, "detractors": detractors, "value": value}
 

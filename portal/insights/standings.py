@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from portal.insights.scope import Scope
 from portal.insights.sum import ATTAINED, Sum, added
 from portal.sla.walls import midnight
 
+NO_TIME = Report(0, 0, 0, ZoneInfo("UTC"))
 NOTHING_OPEN = OpenWork(0, (0,) * len(NAMES), None)
 
 
@@ -53,7 +54,7 @@ class Standing:
     @cached_property
     def figures(self) -> dict[str, dict[str, Any]]:
         """F1 to F15, F18 and F20 in the shape of `portal figures`."""
-        return {**counted(self.now, self.work, self.report.end), **self.voices}
+        return {**counted(self.now, self.work, self.report), **self.voices}
 
     @property
     def is_alive(self) -> bool:
@@ -62,29 +63,31 @@ class Standing:
         return active or bool(self.now.counts) or bool(self.work.total)
 
 
-def counted(one: Sum, work: OpenWork, end: int) -> dict[str, dict[str, Any]]:
+def counted(one: Sum, work: OpenWork, report: Report) -> dict[str, dict[str, Any]]:
     """The figures of cases and promises, with the backlog and its identity, in the shape of `portal figures`."""
     counts = one.counts
     flows = {name: counts[name] for name in ("opened", "reopened", "resolved", "cancelled")}
     still = {"transferred_in": 0, "transferred_out": 0}
-    oldest = None if work.oldest is None else (end - seconds(work.oldest)) // DAY
+    oldest = None if work.oldest is None else (report.end - seconds(work.oldest)) // DAY
     return {
-        **sums.figures(one),
+        **sums.figures(one, report.as_of),
         "F4": {"value": work.total},
         "F5": {"start": work.total - one.net, **flows, **still, "end": work.total},
         "F15": {"buckets": dict(zip(NAMES, work.ages, strict=True)), "oldest": oldest},
     }
 
 
-def together(several: Sequence[Standing], end: int) -> dict[str, dict[str, Any]]:
+def together(several: Sequence[Standing]) -> dict[str, dict[str, Any]]:
     """The figures of several accounts as one."""
+    reports = [one.report for one in several]
+    last = max(reports, key=lambda one: one.end, default=NO_TIME)
     works = [one.work for one in several]
     oldest = min((work.oldest for work in works if work.oldest), default=None)
     ages = tuple(map(sum, zip(*(work.ages for work in works), strict=True))) or NOTHING_OPEN.ages
     work = OpenWork(sum(work.total for work in works), ages, oldest)
     csat = [one.voices["F18"] for one in several]
     return {
-        **counted(added(one.now for one in several), work, end),
+        **counted(added(one.now for one in several), work, last),
         "F18": share(*(sum(one[name] for one in csat) for name in ("numerator", "denominator"))),
         "F20": satisfaction.together([one.voices["F20"] for one in several]),
     }
@@ -103,8 +106,8 @@ def standings(scope: Scope, asked: Asked) -> list[Standing]:
     reports = reports_of(accounts, asked)
     period, before = sums.by_account(scope, asked)
     work, span = open_by_account(scope, asked.end), span_over(scope, reports)
-    voices, escalated = _voices(span, reports), _escalated(span, reports)
-    health = _health(scope, [one.id for one in accounts], asked.end)
+    voices, escalated = voices_of(span, reports), _escalated(span, reports)
+    health = health_until(scope, [one.id for one in accounts], asked.end, clock.now())
     return [
         Standing(
             one,
@@ -120,13 +123,15 @@ def standings(scope: Scope, asked: Asked) -> list[Standing]:
     ]
 
 
-def reports_of(accounts: Iterable[Any], asked: Asked) -> dict[int, Report]:
-    """The period of each account by its own clock, by its id."""
-    as_of, found = seconds(clock.now()), {}
+def reports_of(
+    accounts: Iterable[Any], asked: Asked, as_of: datetime | None = None
+) -> dict[int, Report]:
+    """The period of each account by its own clock, by its id; as of an instant, or of now."""
+    known_at, found = seconds(as_of or clock.now()), {}
     for one in accounts:
         zone = ZoneInfo(one.timezone)
         begin, end = midnight(asked.begin, zone), midnight(asked.end, zone)
-        found[one.id] = Report(begin, end, as_of, zone, frozenset({one.id}))
+        found[one.id] = Report(begin, end, known_at, zone, frozenset({one.id}))
     return found
 
 
@@ -138,7 +143,7 @@ def span_over(scope: Scope, reports: Mapping[int, Report]) -> Span:
     return Span(scope.actor, list(reports), instant(begin), instant(end), now)
 
 
-def _voices(span: Span, reports: Mapping[int, Report]) -> dict[int, dict[str, Any]]:
+def voices_of(span: Span, reports: Mapping[int, Report]) -> dict[int, dict[str, Any]]:
     """F18 and F20 of each account."""
     said: dict[int, list[Survey]] = defaultdict(list)
     for one in surveys(span, lambda account_id: reports[account_id].zone):
@@ -165,10 +170,12 @@ def _escalated(span: Span, reports: Mapping[int, Report]) -> dict[int, int]:
     return {account_id: len(cases) for account_id, cases in found.items()}
 
 
-def _health(scope: Scope, ids: Sequence[int], end: date) -> dict[int, Day]:
-    """What was kept of each account's health on the last day up to the end of the period."""
+def health_until(scope: Scope, ids: Sequence[int], end: date, as_of: datetime) -> dict[int, Day]:
+    """What was kept by an instant of each account's health on the last day up to the end of the period."""
     newest = select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
-    newest = newest.where(HealthDay.account_id.in_(ids), HealthDay.day <= end)
+    newest = newest.where(
+        HealthDay.account_id.in_(ids), HealthDay.day <= end, HealthDay.recorded_at <= as_of
+    )
     last = through(newest.group_by(HealthDay.account_id), HealthDay, scope.actor).subquery()
     columns = (HealthDay.day, HealthDay.tenths, HealthDay.parts)
     before = (HealthDay.before_on, HealthDay.before_tenths)

@@ -95,7 +95,7 @@ def _rows(found: Gathered, span: Span, zone: str) -> Iterator[Row]:
                 "confidential": case_id in apart,
             }
             for one in stretches(report, case, by_ref):
-                yield own | _row(one, zone)
+                yield own | row_of(one, zone)
 
 
 def _confided(span: Span) -> Sequence[int]:
@@ -103,7 +103,8 @@ def _confided(span: Span) -> Sequence[int]:
     return db.session.scalars(opened(wanted, Case, why=WHY)).all()
 
 
-def _row(one: Stretch, zone: str) -> Row:
+def row_of(one: Stretch, zone: str) -> Row:
+    """A stretch as it is kept, with the local days of a zone."""
     answer = one.answer
     return {
         "number": one.number,

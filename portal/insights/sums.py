@@ -168,9 +168,10 @@ def _stretches(t: Any, asked: Asked) -> Any:
     return or_(months, *days)
 
 
-def figures(one: Sum) -> dict[str, dict[str, Any]]:
-    """The figures that can be added up, in the shape of `portal figures`, as of now."""
-    counts, limit = one.counts, int(clock.now().timestamp()) - MATURES_AFTER
+def figures(one: Sum, as_of: int | None = None) -> dict[str, dict[str, Any]]:
+    """The figures that can be added up, in the shape of `portal figures`, as of an instant in seconds or now."""
+    known_at = int(clock.now().timestamp()) if as_of is None else as_of
+    counts, limit = one.counts, known_at - MATURES_AFTER
     mature, back, once, settled = (one.until(name, limit) for name in ENDS)
     found: dict[str, dict[str, Any]] = {
         "F1": {"value": counts["opened"]},

@@ -64,9 +64,14 @@ def workload(scope: Scope, asked: Asked, period: Sum) -> tuple[Table, Table]:
     )
 
 
-def desks(scope: Scope, period: Sum) -> tuple[dict[int, Work], dict[int, tuple[str, str]]]:
-    """Each person's work by their id, the most open cases first, and their names and teams."""
-    found = _open_now(scope)
+def desks(
+    scope: Scope, period: Sum, at: dict[int, Work] | None = None
+) -> tuple[dict[int, Work], dict[int, tuple[str, str]]]:
+    """Each person's work by their id, the most open cases first, and their names and teams.
+
+    `at` is what lay open at another instant than now.
+    """
+    found = _open_now(scope) if at is None else at
     for kind in ("first", "done"):
         for user, n in period.named(kind):
             setattr(found[int(user)], kind, n)

@@ -38,21 +38,24 @@ def attachments(content: ReviewContent, frozen: bytes, html: str) -> tuple[Attac
             Attached(name, text, described.get(name, by_which), stamp)
             for name, text in rows.items()
         ),
-        Attached(WORDS, words(content, html), _("The words of these pages"), stamp),
+        words(html, content.language, content.brand, stamp),
     )
     return tuple(sorted(files, key=lambda file: file.name))
 
 
-def words(content: ReviewContent, html: str) -> str:
-    """The text of the pages as JSON, with the language and the provider it was written for."""
+def words(html: str, language: str, brand: Brand, stamp: str, folder: str = "") -> Attached:
+    """The text of the pages as JSON, with the language and the provider it was written for.
+
+    `folder` holds further templates that they are made by.
+    """
     found = printed(html)
-    return json.dumps(
+    text = json.dumps(
         {
             "schema": SCHEMA,
             "version": VERSION,
-            "language": content.language,
-            "wording": _wording(),
-            "brand": _named(content.brand),
+            "language": language,
+            "wording": _wording(folder),
+            "brand": _named(brand),
             "lines": found.lines,
             "pictures": found.pictures,
             "margins": found.margins,
@@ -60,14 +63,19 @@ def words(content: ReviewContent, html: str) -> str:
         },
         **JSON_OF_WORDS,
     )
+    return Attached(WORDS, text, _("The words of these pages"), stamp)
 
 
-def _wording() -> str:
+def _wording(further: str) -> str:
     """Tells whether the same words can be expected of this program: a digest of its catalogue and templates."""
     catalogue = getattr(get_domain().get_translations(), "_catalog", {})
     folder = Path(str(current_app.template_folder)) / "reviews" / "document"
     known = sorted((str(one), str(other)) for one, other in catalogue.items() if one)
-    texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.html"))]
+    paths = [
+        *sorted(folder.glob("*.html")),
+        *(sorted((folder / further).glob("*")) if further else ()),
+    ]
+    texts = [path.read_text("utf-8") for path in paths]
     return hashlib.sha256(json.dumps([known, texts]).encode()).hexdigest()[:16]
 
 

@@ -62,8 +62,7 @@ def build(
             row = account_called(account)
             chosen = language or (row.language if row.language in documents.languages() else "en")
             asked = _asked(period)
-            if as_of is not None and as_of > clock.now():
-                raise click.UsageError("--as-of lies in the future")
+            _not_ahead(as_of)
             operations.build_to_file(
                 row, asked, chosen, output, actor=SYSTEM, children=children, as_of=as_of
             )
@@ -84,6 +83,11 @@ def build(
 @click.option("--manager", help="email of an account manager: only the accounts they answer for")
 @click.option("--lang", "language", default="en", help="en, pt, es or it")
 @click.option(
+    "--as-of",
+    type=Instant(),
+    help="with what was recorded up to this instant; the same instant gives the same bytes",
+)
+@click.option(
     "-o",
     "--output",
     required=True,
@@ -92,7 +96,12 @@ def build(
 )
 @click.pass_obj
 def portfolio(
-    application: Any, period: str, manager: str | None, language: str, output: Path
+    application: Any,
+    period: str,
+    manager: str | None,
+    language: str,
+    as_of: datetime | None,
+    output: Path,
 ) -> None:
     """Make the portfolio review of all accounts, or of one manager's, over PERIOD, for the provider's own executives.
 
@@ -101,7 +110,8 @@ def portfolio(
     with application().app_context():
         try:
             who = _manager(manager) if manager else None
-            making.build_to_file(_asked(period), who, language, output, actor=SYSTEM)
+            _not_ahead(as_of)
+            making.build_to_file(_asked(period), who, language, output, actor=SYSTEM, as_of=as_of)
         except documents.LanguageUnknown as error:
             raise click.UsageError(str(error)) from None
         except NotPrinted as error:
@@ -176,6 +186,11 @@ def _read(path: Path, most: int) -> bytes:
             return file.read(most + 1)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _not_ahead(as_of: datetime | None) -> None:
+    if as_of is not None and as_of > clock.now():
+        raise click.UsageError("--as-of lies in the future")
 
 
 def _asked(period: str) -> Period:

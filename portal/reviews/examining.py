@@ -7,16 +7,42 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
+from typing import Protocol
 
-from portal.reviews import attached, recount, seal, snapshot
+from portal.reviews import attached, seal, snapshot
 from portal.reviews.comparing import Mismatch, mismatches, numbers_differ
-from portal.reviews.content import Brand, Material, ReviewContent, compose
-from portal.reviews.document import sheet
+from portal.reviews.content import Brand
 from portal.reviews.pages import Contents, NotReadable, contents
+from portal.reviews.portfolio.subject import PortfolioSubject
 from portal.reviews.printed import Printed, bare, printed
+from portal.reviews.recount import Difference
 from portal.reviews.sheets import WORDS, Sheet, blanked, without
+from portal.reviews.subject import ReviewSubject
 from portal.reviews.verifying import Finding
 
+
+class Subject(Protocol):
+    """What a file is about: the file inside that it is made of, and what that gives again."""
+
+    source: str
+    data: str
+    unsigned: str
+
+    def __init__(self, frozen: bytes) -> None:
+        """Read from the bytes of that file. Raises: SnapshotFault."""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What the file is called, as its sentence wants it."""
+
+    def differences(self, files: Mapping[str, bytes]) -> Iterator[Difference]:
+        """Every figure that the rows do not give."""
+
+    def again(self, language: str, brand: Brand) -> tuple[Sheet, str]:
+        """The document and its title."""
+
+
+KINDS: tuple[type[Subject], ...] = (ReviewSubject, PortfolioSubject)
 LANGUAGES = ("en", "pt", "es", "it")
 LOGO = "data:image/png;base64,"
 ACCENT = re.compile("#[0-9a-f]{6}")
@@ -34,21 +60,22 @@ def examined(data: bytes, trusted: list[str]) -> Iterator[Finding]:
     except NotReadable as refused:
         yield Finding("file", False, str(refused))
         return
-    if attached.SNAPSHOT not in found.files or WORDS not in found.files:
+    kind = next((kind for kind in KINDS if kind.source in found.files), None)
+    if kind is None or WORDS not in found.files:
         yield Finding("file", False, "foreign")
         return
-    yield from _bytes(data, trusted)
+    yield from _bytes(data, trusted, kind.unsigned)
     try:
-        material = snapshot.thaw(found.files[attached.SNAPSHOT])
+        subject: Subject = kind(found.files[kind.source])
     except snapshot.SnapshotFault as fault:
-        yield Finding("data", False, "snapshot", _short(fault=str(fault)))
+        yield Finding("data", False, "snapshot", _short(name=kind.source, fault=str(fault)))
         return
-    yield Finding("data", True, "data", _named(material))
-    yield from _figures(material)
-    yield from _document(material, found)
+    yield Finding("data", True, kind.data, _short(**subject.named))
+    yield from _figures(subject, found)
+    yield from _document(subject, found)
 
 
-def _bytes(data: bytes, trusted: list[str]) -> Iterator[Finding]:
+def _bytes(data: bytes, trusted: list[str], unsigned: str) -> Iterator[Finding]:
     """The seal over all bytes, and the signature behind them."""
     from portal.reviews.signed import signature
 
@@ -63,22 +90,14 @@ def _bytes(data: bytes, trusted: list[str]) -> Iterator[Finding]:
         yield Finding("seal", False, "appended", {"first": str(found.length)})
     else:
         yield Finding("seal", True, "sealed")
-    yield Finding("signature", signed.holds, signed.code, signed.values)
+    code = unsigned if signed.code == "unsigned" else signed.code
+    yield Finding("signature", signed.holds, code, signed.values)
 
 
-def _named(material: Material) -> dict[str, str]:
-    return _short(
-        account=f"{material.account} ({material.account_ref})",
-        period=material.period.code,
-        rows=str(len(material.evidence.cases)),
-        as_of=material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )
-
-
-def _figures(material: Material) -> Iterator[Finding]:
+def _figures(subject: Subject, found: Contents) -> Iterator[Finding]:
     try:
-        first = next(recount.differences(material), None)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
+        first = next(subject.differences(found.files), None)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
         yield Finding("figures", False, "rows", _short(fault=_plainly(fault)))
         return
     if first is None:
@@ -88,19 +107,19 @@ def _figures(material: Material) -> Iterator[Finding]:
         yield Finding("figures", False, "figure", values)
 
 
-def _document(material: Material, found: Contents) -> Iterator[Finding]:
+def _document(subject: Subject, found: Contents) -> Iterator[Finding]:
     """What the data gives is composed again and compared with the files inside and with the pages."""
     try:
         theirs, language, brand, wording, unshown = _words(found)
-        content = compose(material, language, brand)
-        again = without(sheet(content, found.files[attached.SNAPSHOT]), unshown)
-    except (ValueError, KeyError, TypeError, AttributeError, LookupError, OverflowError) as fault:
+        made, title = subject.again(language, brand)
+        again = without(made, unshown)
+    except (ValueError, KeyError, TypeError, AttributeError, LookupError, ArithmeticError) as fault:
         yield Finding("words", False, "rows", _short(fault=_plainly(fault)))
         return
     yield from _files(again, found)
-    yield from _fingerprint(found)
+    yield from _fingerprint(found, subject.source)
     yield from _wording(again, theirs, wording == _wording_of(again))
-    yield from _pages(content, theirs, found, unshown)
+    yield from _pages((title.translate(blanked(unshown)), language), theirs, found)
 
 
 def _words(found: Contents) -> tuple[Printed, str, Brand, str, str]:
@@ -167,9 +186,9 @@ def _line_of(name: str, files: Mapping[str, bytes], wanted: bytes) -> dict[str, 
     return _short(name=name, line=str(number + 1), says=says, gives=gives)
 
 
-def _fingerprint(found: Contents) -> Iterator[Finding]:
+def _fingerprint(found: Contents, source: str) -> Iterator[Finding]:
     """The fingerprint on the last page is that of the data inside."""
-    mark = snapshot.fingerprint(found.files[attached.SNAPSHOT])
+    mark = snapshot.fingerprint(found.files[source])
     first, last = (
         bare("".join(run.text for run in found.runs if run.page == page))
         for page in (1, found.pages)
@@ -206,14 +225,12 @@ def _other_words(ours: Printed, theirs: Printed) -> Iterator[Mismatch]:
     yield Mismatch(0, "…", "…")
 
 
-def _pages(
-    content: ReviewContent, theirs: Printed, found: Contents, unshown: str
-) -> Iterator[Finding]:
+def _pages(ours: tuple[str, str], theirs: Printed, found: Contents) -> Iterator[Finding]:
     """The pages say what the file's words say, and nothing lies over them."""
     wrong = next(mismatches(theirs, found), None)
-    title = content.title.translate(blanked(unshown))
-    if wrong is None and (found.title, found.language) != (title, content.language):
-        wrong = Mismatch(0, f"{found.title} ({found.language})", f"{title} ({content.language})")
+    if wrong is None and (found.title, found.language) != ours:
+        title, language = ours
+        wrong = Mismatch(0, f"{found.title} ({found.language})", f"{title} ({language})")
     if wrong is None and found.covers:
         yield Finding("pages", False, "covered", {"page": str(found.covers[0])})
     elif wrong is None:

@@ -67,6 +67,7 @@ class OrderPortfolioForm(PortalForm):
 
     manager = StringField(_l("Account manager’s email"), [Optional(), Length(max=200), one_line])
     period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
+    as_of = DateTimeLocalField(_l("Figures as of"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 

@@ -17,7 +17,7 @@ SHAPES = {"kept": "●", "done_late": "▲", "late": "▼", "open": "○", "drop
 
 @dataclass(frozen=True)
 class Row:
-    """One entry as a table prints it."""
+    """One entry as a table prints it; `moved` is what became of its figure since a review was issued with it."""
 
     ref: str
     title: str
@@ -27,6 +27,7 @@ class Row:
     effect: str
     seen: str
     note: str
+    moved: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def _row(item: LedgerItem, say: Say) -> Row:
         effect=plain(item.effect, 120) or "–",
         seen=seen or "–",
         note=plain(item.reason, 200),
+        moved=seen if item.before else "",
     )
 
 

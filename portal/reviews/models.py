@@ -119,6 +119,7 @@ class PortfolioReview(AccountOwned, Base):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     language: Mapped[str]
     timezone: Mapped[str]
+    as_of: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default=ReviewState.QUEUED)
     error: Mapped[str] = mapped_column(default="")
     pdf_key: Mapped[str] = mapped_column(default="")

@@ -185,7 +185,12 @@ def printed(content: ReviewContent) -> bytes:
     Raises: NotPrinted.
     """
     made = pdf.press(static_folder()).print(document.sheet(content))
-    if content.material.stage != Stage.ISSUED or not signing.is_set_up():
+    return signed(made) if content.material.stage == Stage.ISSUED else made
+
+
+def signed(made: bytes) -> bytes:
+    """The file with the provider's signature where a certificate is set up. Raises: NotPrinted."""
+    if not signing.is_set_up():
         return made
     try:
         return signing.sign(made)

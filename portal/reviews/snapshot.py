@@ -28,7 +28,12 @@ class SnapshotFault(ValueError):
 
 def freeze(material: Material) -> bytes:
     """The material as canonical JSON: sorted keys, no spaces, UTF-8, no number that is not whole."""
-    found = {"schema": SCHEMA, "version": VERSION, "review": _writer(Material)(material)}
+    return packed(material, SCHEMA, VERSION)
+
+
+def packed(value: Any, schema: str, version: int) -> bytes:
+    """A dataclass in the same form, under the name and version of its kind."""
+    found = {"schema": schema, "version": version, "review": _writer(_kind(value))(value)}
     text = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
@@ -38,23 +43,32 @@ def thaw(frozen: bytes) -> Material:
 
     Raises: SnapshotFault.
     """
+    material = unpacked(frozen, Material, SCHEMA, VERSION)
+    assert isinstance(material, Material)
+    return material
+
+
+def unpacked(frozen: bytes, kind: Any, schema: str, version: int) -> Any:
+    """The dataclass again. Raises: SnapshotFault."""
     try:
         found = json.loads(frozen)
     except (ValueError, RecursionError):
         raise SnapshotFault("it is not JSON") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+    if not isinstance(found, dict) or found.get("schema") != schema:
         raise SnapshotFault("it is not the data of a review")
-    if found.get("version") != VERSION:
+    if found.get("version") != version:
         raise SnapshotFault(
             f"it is version {str(found.get('version'))[:20]} of a review's data, and this program reads version "
-            f"{VERSION}; use a newer one"
+            f"{version}; use a newer one"
         )
     try:
-        material = _reader(Material)(found.get("review"))
+        return _reader(kind)(found.get("review"))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
         raise SnapshotFault(str(fault)[:200] or "it is not in the shape of a review") from None
-    assert isinstance(material, Material)
-    return material
+
+
+def _kind(value: object) -> Any:
+    return type(value)
 
 
 def fingerprint(frozen: bytes) -> str:

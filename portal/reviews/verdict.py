@@ -65,6 +65,7 @@ BYTES: dict[str, Sentence] = {
     ),
     "appended": lambda v: _("Something was added to the file after byte %(first)s.", **v),
     "unsigned": lambda _v: _("Not signed: this is a draft."),
+    "portfolio_unsigned": lambda _v: _("Not signed: it was made without a certificate."),
     "signed": lambda v: _("Signed by %(who)s on %(at)s, and unchanged since.", **v),
     "unknown": lambda v: _(
         "Signed by %(who)s on %(at)s and unchanged since, but with a certificate that is not the provider’s as known here.",
@@ -83,7 +84,15 @@ DATA: dict[str, Sentence] = {
         "Service review of %(account)s, %(period)s, as of %(as_of)s; %(rows)s cases behind the figures.",
         **v,
     ),
-    "snapshot": lambda v: _("review.json inside cannot be read: %(fault)s.", **v),
+    "portfolio_data": lambda v: (
+        _(
+            "Portfolio review of the accounts of %(manager)s, %(period)s, as of %(as_of)s; %(accounts)s accounts.",
+            **v,
+        )
+        if v["manager"]
+        else _("Portfolio review, %(period)s, as of %(as_of)s; %(accounts)s accounts.", **v)
+    ),
+    "snapshot": lambda v: _("%(name)s inside cannot be read: %(fault)s.", **v),
     "figures": lambda _v: _("Every figure follows from the rows inside."),
     "figure": lambda v: _(
         "%(what)s: the file says %(says)s, but the rows inside give %(gives)s.", **v

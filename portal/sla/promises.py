@@ -53,6 +53,17 @@ def promises(course: Course, terms: Mapping[str, Terms], as_of: int) -> list[Pro
     return [decided(span, clock, terms, as_of) for span in promised(course, clock, terms)]
 
 
+def overdue(course: Course, terms: Mapping[str, Terms], as_of: int, since: int) -> bool:
+    """Whether something that was promised from an instant on, and is still owed, is over its time."""
+    clock = case_clock(course, terms, first_response(course))
+    return any(
+        span.end is None
+        and span.begin >= since
+        and decided(span, clock, terms, as_of).state is State.MISSED
+        for span in promised(course, clock, terms)
+    )
+
+
 def promised(course: Course, clock: CaseClock, terms: Mapping[str, Terms]) -> Iterator[Span]:
     """The spans that began while the priority in force had such a target.
 

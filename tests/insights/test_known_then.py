@@ -72,10 +72,10 @@ def written_late(case, company, kind, at):
         db.session.add(CaseLink(confirmed=True, **about, **now))
     else:
         name, payload = {
-            "resolved": ("CaseResolved", {"old": "open"}),
+            "resolved": ("CaseResolved", {"old": case.status}),
             "reopened": ("CaseReopened", {"old": "resolved", "new": "open"}),
-            "cancelled": ("CaseCancelled", {"old": "open"}),
-            "waits": ("StatusChanged", {"old": "open", "new": "waiting"}),
+            "cancelled": ("CaseCancelled", {"old": case.status}),
+            "waits": ("StatusChanged", {"old": case.status, "new": "waiting"}),
             "low": ("PriorityChanged", {"old": case.priority, "new": "low"}),
             "escalated": ("CaseEscalated", {"side": "staff"}),
             "cause": ("MissExplained", {"target": "response", "number": 1, "cause": "late"}),

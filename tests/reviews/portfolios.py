@@ -16,8 +16,7 @@ from portal.insights.standings import Standing
 from portal.insights.sums import Sum
 from portal.insights.workload import Work
 from portal.reviews.periods import Period
-from portal.reviews.portfolio.attention import reasons
-from portal.reviews.portfolio.facts import Desk, Entry, Miss, Portfolio
+from portal.reviews.portfolio.facts import Desk, Found, Miss, Portfolio, assembled
 
 AS_OF = datetime(2026, 4, 6, tzinfo=UTC)
 PERIOD = Period.parse("2026-Q1")
@@ -45,12 +44,15 @@ def standing(number: int, **changes: Any) -> Standing:
     )
     begin, end = (int(at.timestamp()) for at in LIMITS)
     report = Report(begin, end, int(AS_OF.timestamp()), ZoneInfo("UTC"), frozenset({number + 1}))
-    tenths = 400 + 37 * number % 600
+    score = 40 + 37 * number % 60
     good = number % 3 != 1
-    part = {"name": "csat", "score": number % 90, "numerator": number, "weight": 10, "lack": ""}
+    part = {"score": score, "numerator": number, "weight": 10, "lack": ""}
     was = {"score": 95, "numerator": 900 + number, "denominator": 1000, "weight": 10}
-    parts = [{**part, "denominator": 400 + number, "was": was}] * 3
-    health = Day(date(2026, 4, 1), tenths, parts, date(2026, 3, 2), 900)
+    parts = [
+        {**part, "name": name, "denominator": 400 + number, "was": was}
+        for name in ("csat", "responses", "backlog")
+    ]
+    health = Day(date(2026, 4, 1), 10 * score, parts, date(2026, 3, 2), 900)
     made = Standing(
         account,
         report,
@@ -71,28 +73,19 @@ def _wave() -> dict[str, int]:
 def portfolio(n: int, **changes: Any) -> Portfolio:
     """So many accounts, a third of which have a contract that renews soon."""
     standings = [standing(number) for number in range(n)]
-    ahead = {one.account.id: _ending(one) for one in standings[::3]}
-    entries = [
-        Entry(
-            one,
-            reasons(one, ahead.get(one.account.id)),
-            ahead.get(one.account.id),
-            100_000 * one.account.id,
-            "EUR",
-            f"Noémia {one.account.manager_id}",
-        )
-        for one in standings
-    ]
-    found = Portfolio(
+    found = assembled(
         PERIOD,
         AS_OF,
         "Europe/Lisbon",
         "",
-        tuple(sorted(entries, key=lambda one: not one.needs_attention)),
-        tuple(ahead.values()),
-        tuple(_contract(one) for one in standings),
-        tuple(_miss(one, i) for one in standings for i in range(one.account.id % 4)),
-        tuple(Desk(f"Inês {i}", "Iberia", Work(i, 1, 2, 3)) for i in range(min(n, 9))),
+        Found(
+            standings,
+            [_contract(one) for one in standings],
+            [_ending(one) for one in standings[::3]],
+            [_miss(one, i) for one in standings for i in range(one.account.id % 4)],
+            [Desk(f"Inês {i}", "Iberia", Work(i, 1, 2, 3)) for i in range(min(n, 9))],
+        ),
+        {number: f"Noémia {number}" for number in range(1, 4)},
     )
     return replace(found, **changes)
 

@@ -8,8 +8,9 @@ from portal.actor import SYSTEM
 from portal.cases.models import Kind, Status
 from portal.db import db
 from portal.identity.actors import actor_for
+from portal.reviews.case_lists import OLDEST
 from portal.reviews.content import ROWS
-from portal.reviews.gathering import OLDEST, material_for
+from portal.reviews.gathering import material_for
 from portal.reviews.periods import Period
 from tests import factories
 from tests.workspace.counting import statements

@@ -9,6 +9,7 @@ from portal.reviews import ledger_pages
 from portal.reviews.content import Brand, compose
 from portal.reviews.written import LedgerItem
 from tests.reviews import samples
+from tests.reviews.conftest import sheet_of
 
 STATES = ("kept", "kept", "done_late", "late", "open", "dropped")
 
@@ -29,3 +30,14 @@ def test_kept_means_done_by_the_day(app, language, said):
         content = compose(replace(samples.material(), ledger=items), language, Brand("Norte Peças"))
         with force_locale(language):
             assert ledger_pages.promised_answer(content) == said
+
+
+def test_a_decision_says_what_its_figure_was_when_it_was_issued_and_is_now(words):
+    about = {"kind": "decision", "side": "client", "state": "kept", "figure": "F1"}
+    items = (
+        LedgerItem("D-1", title="Name a deputy", before="4", after="2", **about),
+        LedgerItem("D-2", title="Never issued yet", after="2", **about),
+    )
+    html = sheet_of(words, replace(samples.material(), ledger=items)).html
+    assert html.count("F1: 4 → 2") == 1
+    assert "F1: – →" not in html

@@ -1,15 +1,18 @@
 """The portfolio review in the portal: who orders one, the worker that makes it, who may fetch it and until when."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
 from portal import clock
-from portal.db import db
+from portal.accounts.models import Account
+from portal.db import db, opened
 from portal.events import Event
 from portal.files.storing import place_of
+from portal.identity.actors import actor_for
 from portal.identity.models import Grant, Role
 from portal.insights import days
 from portal.insights.models import StaleMark
@@ -28,10 +31,11 @@ ORDER = {"period": "2025-Q4", "language": "pt", "manager": ""}
 @pytest.fixture
 def printed(monkeypatch):
     """What the press answers: bytes, or a fault to raise; what was printed stands in `seen`."""
-    answers = {"now": MADE, "seen": []}
+    answers = {"now": MADE, "seen": [], "figures": []}
 
     def answer(portfolio, language):
         assert not db.session().in_transaction(), "nothing stays open while pages are laid out"
+        answers["figures"].append(portfolio.figures)
         answers["seen"].append(([one.account.ref for one in portfolio.entries], language))
         if isinstance(answers["now"], Exception):
             raise answers["now"]
@@ -49,6 +53,12 @@ def status_of(client, who, path):
     """The status of an answer, which is closed so that its file is."""
     with client.as_(who).get(path) as answer:
         return answer.status_code
+
+
+def written_down(account, at):
+    """Let an account have been in the portal since an instant."""
+    mine = update(Account).where(Account.id == account.id).values(created_at=at)
+    db.session.execute(opened(mine, Account, why="a test"))
 
 
 def row(app, address):
@@ -110,7 +120,13 @@ def test_an_executive_chooses_a_manager_by_their_address(app, client, cast, prin
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [({"period": "soon"}, "is not a period"), ({"period": "2026-Q4"}, "is not over yet")],
+    [
+        ({"period": "soon"}, "is not a period"),
+        ({"period": "2026-Q4"}, "is not over yet"),
+        ({"as_of": "2025-12-01T09:00"}, "is not over yet"),
+        ({"as_of": "2031-12-01T09:00"}, "lies ahead"),
+        ({"as_of": "yesterday"}, "Not a valid"),
+    ],
 )
 def test_a_period_that_cannot_be_is_refused_with_a_sentence(app, client, cast, typed, told):
     refused = ordered_by(client, "executive", **typed)
@@ -123,6 +139,27 @@ def test_a_period_that_cannot_be_is_refused_with_a_sentence(app, client, cast, t
 def test_a_second_click_is_the_same_order(client, cast):
     first, second = (ordered_by(client, "executive").location for _ in range(2))
     assert first == second
+
+
+def test_one_as_of_an_earlier_moment_counts_what_was_known_then_by_the_orderer_s_clock(
+    app, client, cast, printed
+):
+    with app.app_context():
+        at, then = datetime(2025, 12, 3, 10, tzinfo=UTC), datetime(2026, 1, 2, 8, 30, tzinfo=UTC)
+        written_down(cast.acme.account, at)
+        factories.make_case(cast.acme.account, opened_at=at)
+        factories.make_case(cast.acme.account, opened_at=at, recorded_at=then + timedelta(days=1))
+        days.rebuild()
+        zone = ZoneInfo(actor_for(cast.executive).timezone)
+        db.session.commit()
+    typed = f"{then.astimezone(zone):%Y-%m-%dT%H:%M}"
+    early, late = (ordered_by(client, "executive", as_of=given).location for given in (typed, ""))
+    assert early != late
+    assert early == ordered_by(client, "executive", as_of=typed).location
+    worker.run_due(app)
+    assert [one["F1"]["value"] for one in printed["figures"]] == [1, 2]
+    assert row(app, early).as_of == then
+    assert row(app, late).as_of > then
 
 
 @pytest.mark.proves("T12", "P1")
@@ -182,6 +219,16 @@ def test_who_lost_the_right_before_it_was_made_gets_a_reason_and_no_file(
     found = row(app, address)
     assert (found.state, found.error, found.pdf_key) == (ReviewState.FAILED, "rights", "")
     assert printed["seen"] == []
+
+
+def test_the_file_that_is_kept_is_signed_where_a_certificate_is_set_up(
+    app, client, cast, printed, monkeypatch
+):
+    monkeypatch.setattr(making.operations, "signed", lambda made: made + b" signed")
+    address = ordered_by(client, "executive").location
+    worker.run_due(app)
+    with client.as_("executive").get(f"{address}.pdf") as answer:
+        assert answer.data == MADE + b" signed"
 
 
 def test_what_failed_says_why_and_is_made_again(app, client, cast, printed):
@@ -274,9 +321,25 @@ def test_the_command_writes_the_file(build, cast, tmp_path, printed):
     assert printed["seen"] == [(["ACME", "GLOBEX"], "it"), (["ACME"], "en")]
 
 
+def test_the_command_s_as_of_is_the_file_s(app, build, cast, tmp_path, printed):
+    with app.app_context():
+        at = datetime(2025, 12, 3, 10, tzinfo=UTC)
+        written_down(cast.acme.account, at)
+        factories.make_case(cast.acme.account, opened_at=at, recorded_at=at + timedelta(days=60))
+        days.rebuild()
+        db.session.commit()
+    path = str(tmp_path / "all.pdf")
+    for as_of in ("2026-01-01T12:00:00Z", "2026-02-03T00:00:00Z"):
+        answer = build("2025-Q4", "--as-of", as_of, "-o", path)
+        assert answer.exit_code == 0, answer.output
+    assert [one["F1"]["value"] for one in printed["figures"]] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
+        (("2025-Q4", "--as-of", "2031-01-01"), 2, "lies in the future"),
+        (("2025-Q4", "--as-of", "2025-12-30"), 1, "not over yet"),
         (("2026-Q4",), 1, "not over yet"),
         (("soon",), 2, "Write 2026-Q3 for a quarter"),
         (("2025-Q4", "--lang", "xx"), 2, "choose one of en, pt, es, it"),

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = '0017_answers_of_merged_cases'
-down_revision = '0015_revisions'
+down_revision = '0016_portfolio_as_of'
 branch_labels = None
 depends_on = None
 

@@ -9,27 +9,39 @@ from portal.insights.cells import cell
 from portal.insights.showing import Table, Value
 from portal.reviews.portfolio.cells import columns
 from portal.reviews.portfolio.facts import Portfolio
+from portal.reviews.portfolio.rows import SOURCE
 from portal.reviews.sheets import Attached
 from portal.reviews.words import gettext as _
 
+FIGURES = "portfolio.json"
 SCHEMA = "portal.portfolio"
 RENEWALS = ("notice", "renewal", "end", "value", "currency", "manager", "health", "attention")
 MISSES = ("case", "subject", "promise", "missed_at", "cause")
 
 
-def attachments(portfolio: Portfolio, found: dict[str, Table]) -> tuple[Attached, ...]:
-    """The files by name, described in the present language."""
+def attachments(
+    portfolio: Portfolio, found: dict[str, Table], frozen: bytes, words: Attached
+) -> tuple[Attached, ...]:
+    """The files by name, described in the present language; `frozen` are the rows that all is made of."""
     stamp = portfolio.as_of.isoformat()
     accounts = _csv(found["accounts"], tuple(columns()))
     return (
         Attached("accounts.csv", accounts, _("Every account with its figures"), stamp),
         Attached("misses.csv", _csv(found["misses"], MISSES), _("Missed promises"), stamp),
-        Attached("portfolio.json", as_json(portfolio), _("Every figure of this review"), stamp),
+        Attached(FIGURES, as_json(portfolio), _("Every figure of this review"), stamp),
+        words,
         Attached(
             "renewals.csv",
             _csv(found["renewals"], RENEWALS),
             _("Contracts in the next 90 days"),
             stamp,
+        ),
+        Attached(
+            SOURCE,
+            frozen.decode(),
+            _("The rows that everything here is made of"),
+            stamp,
+            relation="Source",
         ),
     )
 

@@ -52,8 +52,8 @@ def _managed(several: Sequence[Entry], say: Say) -> list[Cell]:
 
 
 def people(portfolio: Portfolio, say: Say) -> Table:
-    """What each person has open now and did in the period, the most open cases first."""
-    heads = (_("Person"), _("Team"), _("Open now"), _("Overdue now"), name_of("F6"), name_of("F2"))
+    """What each person had open at the instant of the figures and did in the period, the most open cases first."""
+    heads = (_("Person"), _("Team"), _("Still open"), _("Overdue"), name_of("F6"), name_of("F2"))
     rows = [(plain(one.name, NAME), _desk(one, say)) for one in portfolio.desks]
     return Table.of("people", _("By person"), heads, rows)
 

@@ -12,10 +12,11 @@ from portal.insights.definitions import rules
 from portal.insights.shapes import TONES, Chart
 from portal.insights.showing import Table
 from portal.reviews import cover
+from portal.reviews.attached import words
 from portal.reviews.content import Brand
 from portal.reviews.document import stylesheet
 from portal.reviews.phrasing import Say, plain
-from portal.reviews.portfolio import wording
+from portal.reviews.portfolio import annex, rows, wording
 from portal.reviews.portfolio.attached import attachments
 from portal.reviews.portfolio.attention import moved
 from portal.reviews.portfolio.cells import Cells, balance, cells_of
@@ -25,6 +26,7 @@ from portal.reviews.portfolio.skyline import skyline
 from portal.reviews.portfolio.tables import tables
 from portal.reviews.sections import Section
 from portal.reviews.sheets import Sheet
+from portal.reviews.snapshot import fingerprint
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
@@ -41,15 +43,22 @@ class Row:
     cells: Cells
 
 
-def sheet(portfolio: Portfolio, language: str, brand: Brand) -> Sheet:
-    """The document as HTML with its style sheet and the files to attach."""
+def sheet(portfolio: Portfolio, language: str, brand: Brand, frozen: bytes = b"") -> Sheet:
+    """The document as HTML with its style sheet and the files to attach.
+
+    `frozen` are the rows that the portfolio was thawed from, if it was.
+    """
+    frozen = frozen or rows.frozen(portfolio)
     say = Say(language, portfolio.timezone)
     with force_locale(language):
         found = tables(portfolio, say)
-        page = _page(portfolio, say, brand, found)
+        page = _page(portfolio, say, brand, found, frozen) | annex.page(
+            portfolio, say, brand, frozen
+        )
         template = current_app.jinja_env.get_template("reviews/document/portfolio/document.html")
         html = template.render(p=portfolio, page=page, brand=brand, language=language)
-        files = attachments(portfolio, found)
+        printed = words(html, language, brand, portfolio.as_of.isoformat(), "portfolio")
+        files = attachments(portfolio, found, frozen, printed)
     places = {one.key: one.name for one in page["sections"]}
     places |= {f"def-{id}": f"{id}, {name}" for id, name, *_rest in page["definitions"]}
     return Sheet(html, stylesheet() + _own_style(), files, places)
@@ -68,27 +77,33 @@ def title(portfolio: Portfolio, say: Say) -> str:
     )
 
 
-def _page(portfolio: Portfolio, say: Say, brand: Brand, found: dict[str, Table]) -> dict[str, Any]:
-    sections, identity = _sections(portfolio, say), _identity(portfolio, say)
+def title_in(portfolio: Portfolio, language: str) -> str:
+    """The same in a language."""
+    with force_locale(language):
+        return title(portfolio, Say(language, portfolio.timezone))
+
+
+def _page(
+    portfolio: Portfolio, say: Say, brand: Brand, found: dict[str, Table], frozen: bytes
+) -> dict[str, Any]:
+    sections, identity = _sections(portfolio, say), _identity(portfolio, say, frozen)
     return {
         "title": title(portfolio, say),
         "kind": wording.kind(portfolio.period.length),
         "scope": wording.scope(portfolio),
         "period": portfolio.period.name(say.locale),
+        "instant": say.instant(portfolio.as_of),
         "stamp": portfolio.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "edition": _foot(portfolio, say, brand),
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "sections": sections,
         "identity": identity,
-        "top": cover.top(len(sections), identity),
+        "top": cover.top(len(sections), identity, bare=not portfolio.entries),
         "tones": {**TONES, "ours": brand.accent},
         "skyline": _skyline(portfolio, say) if portfolio.entries else None,
         **one_page(portfolio, say),
         **_lists(portfolio, say, found),
         "definitions": list(_definitions(portfolio, say)),
-        "rules": _rules(),
-        "left_out": _left_out(portfolio, say),
-        "command": _command(portfolio),
     }
 
 
@@ -116,7 +131,7 @@ def _sections(portfolio: Portfolio, say: Say) -> list[Section]:
     ]
 
 
-def _identity(portfolio: Portfolio, say: Say) -> list[tuple[str, str]]:
+def _identity(portfolio: Portfolio, say: Say, frozen: bytes) -> list[tuple[str, str]]:
     language = {"en": "English", "pt": "Português", "es": "Español", "it": "Italiano"}
     limits = _(
         "%(first)s to %(last)s, each account by its own clock",
@@ -136,6 +151,7 @@ def _identity(portfolio: Portfolio, say: Say) -> list[tuple[str, str]]:
         (_("Figures as of"), f"{say.instant(portfolio.as_of)}, {say.zone()}"),
         (_("For"), _("the provider’s own executives and account managers; never for a client")),
         (_("Language"), language.get(say.language, say.language)),
+        (_("Fingerprint"), fingerprint(frozen)[:16] + " …"),
     ]
 
 
@@ -233,49 +249,3 @@ def _values(portfolio: Portfolio, say: Say) -> dict[str, str]:
         "F24": ngettext("%(count)s case", "%(count)s cases", escalated, count=say.count(escalated)),
         "F30": _("%(part)s of %(whole)s healthy", part=say.count(healthy), whole=say.count(known)),
     }
-
-
-def _rules() -> list[str]:
-    return [
-        _(
-            "An account needs attention when its health is at risk (below 60), or when two of these hold: health "
-            "at risk or five points lower than a month before; fewer than nine in ten of at least ten promises "
-            "kept; a case escalated; fewer than three in four of at least five ratings good; a backlog that grew by "
-            "five cases and a quarter; two cases and a quarter of the backlog open for more than 30 days; a "
-            "contract that renews, ends or can be given notice of within 90 days."
-        ),
-        _(
-            "Accounts with the most reasons come first, among these the one with the highest yearly value. Health is "
-            "the one kept on the last day up to the end of the period; it looks at the 90 days before."
-        ),
-    ]
-
-
-def _command(portfolio: Portfolio) -> str:
-    """What computes the figures of the first account again."""
-    ref = portfolio.entries[0].account.ref if portfolio.entries else "REF"
-    days = f"--from {portfolio.period.starts_on} --to {portfolio.period.ends_on}"
-    return f"portal figures --account {ref} {days} --json"
-
-
-def _left_out(portfolio: Portfolio, say: Say) -> list[str]:
-    hidden = sum(not one.case for one in portfolio.misses)
-    lines = [
-        _(
-            "Accounts that are no longer clients stand here only where something happened in the period or was "
-            "open at its end; retention counts all."
-        ),
-        _(
-            "Spam, tests and internal work are in no figure; confidential cases are counted and not named."
-        ),
-    ]
-    if hidden:
-        lines.append(
-            ngettext(
-                "%(count)s missed promise is on a confidential case.",
-                "%(count)s missed promises are on confidential cases.",
-                hidden,
-                count=say.count(hidden),
-            )
-        )
-    return lines

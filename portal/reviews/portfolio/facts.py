@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.actor import Actor
 from portal.cases.models import Case
-from portal.db import db, through
+from portal.db import db
 from portal.identity.models import User
 from portal.insights import reading
 from portal.insights.asked import Asked
@@ -22,11 +22,14 @@ from portal.insights.loyalty import (
     Ending,
     contracts_with,
     endings,
+    endings_at,
     retention_of,
     worth_on,
 )
+from portal.insights.reading import Span
 from portal.insights.scope import Scope
 from portal.insights.standings import Standing, reports_of, span_over, standings, together
+from portal.insights.standings_then import known_at
 from portal.insights.sum import Sum, added
 from portal.insights.workload import NOBODY, Work, desks
 from portal.reviews.periods import Period
@@ -104,8 +107,7 @@ class Portfolio:
     def figures(self) -> dict[str, dict[str, Any]]:
         """F1 to F15, F18 and F20 of all accounts together, and F21 to F23."""
         several = [one.standing for one in self.entries]
-        end = max((one.report.end for one in several), default=0)
-        return {**together(several, end), **retention_of(self.asked, self.contracts)}
+        return {**together(several), **retention_of(self.asked, self.contracts)}
 
     @cached_property
     def before(self) -> Sum:
@@ -130,44 +132,99 @@ def asked(period: Period) -> Asked:
     return Asked(period.starts_on, period.ends_on, period="own")
 
 
-def read(actor: Actor, period: Period, manager: User | None, timezone: str) -> Portfolio:
-    """The portfolio of the actor's accounts, or of those a manager answers for, as of now."""
+def read(
+    actor: Actor,
+    period: Period,
+    manager: User | None,
+    timezone: str,
+    as_of: datetime | None = None,
+) -> Portfolio:
+    """The portfolio of the actor's accounts, or of those a manager answers for, as known at an instant or now (C2)."""
     wanted = asked(period)
     scope = Scope(actor, manager_id=manager.id if manager else None)
-    alive = [one for one in standings(scope, wanted) if one.is_alive]
-    accounts = [one.account for one in alive]
-    contracts = contracts_with(scope, accounts)
-    ahead = endings(scope)
-    work, names = desks(scope, added(one.now for one in alive))
-    named = _names({one.manager_id for one in accounts} - {None})
+    found = _as_kept(scope, wanted) if as_of is None else _as_known(scope, wanted, as_of)
+    named = _names({one.account.manager_id for one in found.standings} - {None})
+    whose = manager.name if manager else ""
+    return assembled(period, as_of or clock.now(), timezone, whose, found, named)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read about the accounts that stand in a portfolio."""
+
+    standings: Sequence[Standing]
+    contracts: Sequence[Contract]
+    ahead: Sequence[Ending]
+    misses: Sequence[Miss]
+    desks: Sequence[Desk]
+
+
+def assembled(
+    period: Period,
+    as_of: datetime,
+    timezone: str,
+    manager: str,
+    found: Found,
+    names: Mapping[Any, str],
+) -> Portfolio:
+    """What was read in the order in which it is told; `names` are those of account managers by their ids."""
     return Portfolio(
         period,
-        clock.now(),
+        as_of,
         timezone,
-        manager.name if manager else "",
-        _entries(alive, contracts, ahead, named, wanted),
-        tuple(ahead),
-        tuple(contracts),
-        tuple(_misses(scope, accounts, wanted)),
-        tuple(_desks(work, names)),
+        manager,
+        _entries(found, names, asked(period)),
+        tuple(found.ahead),
+        tuple(found.contracts),
+        tuple(found.misses),
+        tuple(found.desks),
     )
 
 
-def _entries(
-    alive: Sequence[Standing],
-    contracts: Sequence[Contract],
-    ahead: Iterable[Ending],
-    names: Mapping[int, str],
-    wanted: Asked,
-) -> tuple[Entry, ...]:
+def _as_kept(scope: Scope, wanted: Asked) -> Found:
+    """As of now, from kept sums."""
+    alive = [one for one in standings(scope, wanted) if one.is_alive]
+    accounts = [one.account for one in alive]
+    reports = reports_of(accounts, wanted)
+    span = span_over(scope, reports)
+    rows = [
+        row
+        for row in reading.misses(span)
+        if row.account_id in reports and reports[row.account_id].covers(row.at)
+    ]
+    return Found(
+        alive,
+        contracts_with(scope, accounts),
+        endings(scope),
+        list(_misses(span, rows)),
+        list(_desks(*desks(scope, added(one.now for one in alive)))),
+    )
+
+
+def _as_known(scope: Scope, wanted: Asked, as_of: datetime) -> Found:
+    """As of an earlier instant, from what had happened."""
+    known = known_at(scope, wanted, as_of)
+    alive = [one for one in known.standings if one.is_alive]
+    ids = {one.account.id for one in alive}
+    rows = [row for row in known.misses if row.account_id in ids]
+    return Found(
+        alive,
+        contracts_with(scope, [one.account for one in alive], as_of),
+        endings_at(scope, [one.account for one in known.standings], as_of),
+        list(_misses(known.span, rows)),
+        list(_desks(*desks(scope, added(one.now for one in alive), known.open))),
+    )
+
+
+def _entries(found: Found, names: Mapping[Any, str], wanted: Asked) -> tuple[Entry, ...]:
     """Those that need attention first, of these the ones with the most reasons, then by value and name."""
     next_of: dict[int, Ending] = {}
-    for ending in ahead:
+    for ending in found.ahead:
         next_of.setdefault(ending.account_id, ending)
     held: dict[Any, list[Contract]] = defaultdict(list)
-    for contract in contracts:
+    for contract in found.contracts:
         held[contract.account].append(contract)
-    found = [
+    entries = [
         Entry(
             one,
             reasons(one, next_of.get(one.account.id)),
@@ -176,24 +233,18 @@ def _entries(
             next((c.currency for c in held[one.account.id]), one.account.currency),
             names.get(one.account.manager_id, ""),
         )
-        for one in alive
+        for one in found.standings
     ]
-    return tuple(sorted(found, key=_need))
+    return tuple(sorted(entries, key=_need))
 
 
 def _need(one: Entry) -> tuple[Any, ...]:
     return not one.needs_attention, -len(one.reasons), -(one.value or 0), one.account.name
 
 
-def _misses(scope: Scope, accounts: Sequence[Any], wanted: Asked) -> Iterable[Miss]:
+def _misses(span: Span, rows: Sequence[Any]) -> Iterable[Miss]:
     """Promises missed in the period, the latest first; confidential cases unnamed (C4)."""
-    reports = reports_of(accounts, wanted)
-    rows = [
-        row
-        for row in reading.misses(span_over(scope, reports))
-        if row.account_id in reports and reports[row.account_id].covers(row.at)
-    ]
-    cases = _cases(scope.actor, {row.case_id for row in rows})
+    cases = _cases(span, {row.case_id for row in rows})
     for row in sorted(rows, key=lambda row: (-row.at, row.case_id, row.target, row.number)):
         ref, subject, confidential = cases.get(row.case_id, ("", "", True))
         named = ("", "") if confidential else (ref, subject)
@@ -201,10 +252,11 @@ def _misses(scope: Scope, accounts: Sequence[Any], wanted: Asked) -> Iterable[Mi
         yield Miss(row.account_id, *named, row.target, at, row.cause)
 
 
-def _cases(actor: Actor, ids: set[int]) -> dict[int, tuple[str, str, bool]]:
+def _cases(span: Span, ids: set[int]) -> dict[int, tuple[str, str, bool]]:
+    """What each case is called, those too that were merged since."""
     columns = (Case.id, Case.ref, Case.subject, Case.confidential)
     rows = reading.by_ids(
-        ids, lambda some: through(select(*columns).where(Case.id.in_(some)), Case, actor)
+        ids, lambda some: reading.standing_then(span, select(*columns).where(Case.id.in_(some)))
     )
     return {case_id: (ref, subject, confidential) for case_id, ref, subject, confidential in rows}
 

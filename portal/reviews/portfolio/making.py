@@ -1,6 +1,6 @@
 """Making a portfolio review: at once to a file, or by the worker for whom it was ordered; safe to run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -32,11 +32,18 @@ KEPT = timedelta(days=90)
 """So long a file can be fetched (T12)."""
 
 
-def portfolio_of(actor: Actor, period: Period, manager: User | None, timezone: str) -> Portfolio:
-    """What the review prints, as of now: what happened since the last count is counted first."""
-    days.catch_up_all()
+def portfolio_of(
+    actor: Actor,
+    period: Period,
+    manager: User | None,
+    timezone: str,
+    as_of: datetime | None = None,
+) -> Portfolio:
+    """What the review prints, as known at an instant or now: what happened since the last count is counted first."""
+    if as_of is None:
+        days.catch_up_all()
     with reading():
-        return facts.read(actor, period, manager, timezone)
+        return facts.read(actor, period, manager, timezone, as_of)
 
 
 def printed(portfolio: Portfolio, language: str) -> bytes:
@@ -49,15 +56,21 @@ def printed(portfolio: Portfolio, language: str) -> bytes:
 
 
 def build_to_file(
-    period: Period, manager: User | None, language: str, path: Path, *, actor: Actor
+    period: Period,
+    manager: User | None,
+    language: str,
+    path: Path,
+    *,
+    actor: Actor,
+    as_of: datetime | None = None,
 ) -> None:
     """Make a review at once and write it, complete or not at all: a workbook where the name ends so, else a PDF.
 
     Raises: PeriodRefused, LanguageUnknown, NotPrinted, OSError, ImportError without the extra for workbooks.
     """
     checked_language(language)
-    period.require_over(clock.now(), actor.timezone)
-    found = portfolio_of(actor, period, manager, actor.timezone)
+    period.require_over(as_of or clock.now(), actor.timezone)
+    found = portfolio_of(actor, period, manager, actor.timezone, as_of)
     is_workbook = path.suffix.lower() == ".xlsx"
     made = workbook(found, language) if is_workbook else printed(found, language)
     pdf.written(made, path)
@@ -80,8 +93,9 @@ def _make(portfolio_id: int) -> None:
         review.state = ReviewState.BUILDING
         actor, manager = _ordered_by(review)
         period, language, zone = Period.parse(review.period), review.language, review.timezone
-    found = portfolio_of(actor, period, manager, zone)
-    made = printed(found, language)
+        as_of = review.as_of
+    found = portfolio_of(actor, period, manager, zone, as_of)
+    made = operations.signed(printed(found, language))
     book = workbook(found, language) if spreadsheets_here() else b""
     with transaction():
         review = _wanted(portfolio_id)
@@ -118,7 +132,8 @@ def _store(review: PortfolioReview, found: Portfolio, made: bytes, book: bytes) 
         db.session.execute(opened(rows, PortfolioAccount, why=WHY), told)
     review.pdf_key = keep_bytes(made)
     review.xlsx_key = keep_bytes(book) if book else ""
-    review.state, review.error, review.built_at = ReviewState.READY, "", found.as_of
+    review.state, review.error, review.built_at = ReviewState.READY, "", clock.now()
+    review.as_of = found.as_of
     publish(PortfolioBuilt(None, portfolio_id=review.id, accounts=len(told)), by=SYSTEM)
 
 

@@ -1,6 +1,8 @@
 """Ordering portfolio reviews, and the reads over those that were ordered."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -30,13 +32,24 @@ LINE = (
 )
 
 
-def order(period: Period, manager_id: int | None, language: str, *, by: Actor) -> PortfolioReview:
+@dataclass(frozen=True)
+class Wanted:
+    """Which period, whose accounts (all without a manager), in which language, as known at which instant (now without)."""
+
+    period: Period
+    manager_id: int | None
+    language: str
+    as_of: datetime | None = None
+
+
+def order(wanted: Wanted, *, by: Actor) -> PortfolioReview:
     """A portfolio review of a manager's accounts, or of all; the same that is still being made for them is that one.
 
     Raises: PeriodRefused, LanguageUnknown. Publishes: PortfolioOrdered.
     """
+    language, period, manager_id = wanted.language, wanted.period, wanted.manager_id
     checked_language(language)
-    period.require_over(clock.now(), by.timezone)
+    period.require_over(wanted.as_of or clock.now(), by.timezone)
     assert by.user_id is not None
     under_way = db.session.scalar(
         PortfolioReview.visible_to(by).where(
@@ -45,6 +58,9 @@ def order(period: Period, manager_id: int | None, language: str, *, by: Actor) -
             PortfolioReview.manager_id.is_(None)
             if manager_id is None
             else PortfolioReview.manager_id == manager_id,
+            PortfolioReview.as_of.is_(None)
+            if wanted.as_of is None
+            else PortfolioReview.as_of == wanted.as_of,
             PortfolioReview.language == language,
             PortfolioReview.state.in_((ReviewState.QUEUED, ReviewState.BUILDING)),
         )
@@ -57,6 +73,7 @@ def order(period: Period, manager_id: int | None, language: str, *, by: Actor) -
         manager_id=manager_id,
         language=language,
         timezone=by.timezone,
+        as_of=wanted.as_of,
         requested_by_id=by.user_id,
         created_at=clock.now(),
     )

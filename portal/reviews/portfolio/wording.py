@@ -159,14 +159,14 @@ def missed(portfolio: Portfolio, say: Say) -> str:
 
 
 def load(portfolio: Portfolio, say: Say) -> str:
-    """How much lies open on how many desks now."""
+    """How much lies open on how many desks."""
     open_now = sum(one.work.open for one in portfolio.desks)
     overdue = sum(one.work.overdue for one in portfolio.desks)
     people = sum(bool(one.work.open) for one in portfolio.desks)
     if not open_now:
-        return _("Nothing lies open on anybody’s desk now.")
+        return _("Nothing lies open on anybody’s desk.")
     return _(
-        "%(open)s open cases lie on %(people)s desks now, %(overdue)s of them overdue.",
+        "%(open)s open cases lie on %(people)s desks, %(overdue)s of them overdue.",
         open=say.count(open_now),
         people=say.count(people),
         overdue=say.count(overdue),

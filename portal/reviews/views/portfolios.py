@@ -1,6 +1,8 @@
 """Portfolio reviews for the provider's own: the list, ordering one, its page and its files."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, redirect, request, send_file, url_for
 
@@ -43,11 +45,14 @@ def order_portfolio() -> Any:
     """Order one; the same that is being made is shown instead."""
     form, actor = OrderPortfolioForm(request.form), current_actor()
     manager_id = _manager_id(form) if form.validate() else None
+    if (as_of := _as_of(form)) is not None and as_of > clock.now():
+        form.as_of.errors = [_("This moment lies ahead.")]
     if form.errors:
         return portfolios(form, status=422)
     try:
         period = Period.parse(form.period.data or "")
-        review = ordering.order(period, manager_id, form.language.data, by=actor)
+        order = ordering.Wanted(period, manager_id, form.language.data, as_of)
+        review = ordering.order(order, by=actor)
     except PeriodRefused as refused:
         form.period.errors = [str(refused)]
         return portfolios(form, status=422)
@@ -63,6 +68,12 @@ def _manager_id(form: OrderPortfolioForm) -> int | None:
     if email and manager is None:
         form.manager.errors = [_("Nobody with this address answers for an account.")]
     return manager.id if manager else None
+
+
+def _as_of(form: OrderPortfolioForm) -> datetime | None:
+    """The instant that the orderer's own clock shows so."""
+    zone, typed = ZoneInfo(current_actor().timezone), form.as_of.data
+    return typed.replace(tzinfo=zone).astimezone(UTC) if typed else None
 
 
 @bp.get("/portfolio/<portfolio>", gate=readable)
