@@ -20,6 +20,9 @@ OK, REFUSED = b"1", b"0"
 VARIANT = "pdf/a-3a"
 """What WeasyPrint is asked for; `repair.py` makes it PDF/UA-1 too."""
 
+GARBAGE = (20_000, 20, 100)
+"""How seldom rings of objects are looked for: nearly all of a document lives until it is written, so that a search finds little."""
+
 
 class Refused(Exception):
     """The sheet cannot be printed; the text is the name of a reason of `pdf.REASONS`."""
@@ -87,6 +90,7 @@ class Printer:
         self.fetcher = fetcher(folder)
         self.sheets: dict[str, Any] = {}
         gc.freeze()
+        gc.set_threshold(*GARBAGE)
 
     def printed(self, sheet: dict[str, Any]) -> bytes:
         """The sheet as a corrected and sealed file, PDF/A-3 and PDF/UA-1 at once.
