@@ -1,5 +1,6 @@
 """Both sides of a review, and the next one: issued, disputed, settled, acknowledged; what was agreed leads the next period's."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,16 +8,17 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from portal import clock
-from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.commitments.drafts import Draft
 from portal.commitments.models import Commitment, Entry, Party
 from portal.commitments.operations import make_commitment
-from portal.db import db, opened
+from portal.db import db, opened, transaction
+from portal.jobs import enqueue
 from portal.reviews.forms import past_periods
-from portal.reviews.operations import plan_review
+from portal.reviews.models import ReviewSchedule
+from portal.reviews.reactions import KEEP_UP
 from tests import factories
-from tests.browser.test_review_journey import _wait_until_made, _worker
+from tests.browser.test_review_journey import MADE_MS, _wait_until_made, _worker
 
 pytestmark = pytest.mark.on("sqlite")
 PRICES, LATE, DEPUTY = "Send the new price list", "Call before deliveries", "Name a deputy"
@@ -48,7 +50,7 @@ def periods(app, cast):
     return last.previous, last
 
 
-def test_what_both_sides_agreed_leads_the_next_review(app, window, periods, cast):
+def test_what_both_sides_agreed_leads_the_next_review(app, window, periods):
     earlier, last = periods
     manager, sponsor = window("manager"), window("sponsor")
     with _worker(app):
@@ -56,8 +58,9 @@ def test_what_both_sides_agreed_leads_the_next_review(app, window, periods, cast
         _disputed_and_settled(manager, sponsor, address)
         _acknowledged(sponsor, address)
         _done(manager)
-        _planned(app, cast, last)
-        _drafted(manager, last)
+        _rhythm(manager)
+        _time_passes(app, last)
+        _drafted(manager)
     _leads_with_what_was_agreed(manager)
 
 
@@ -103,19 +106,32 @@ def _done(page):
     expect(page.get_by_role("button", name="Take it up again")).to_be_visible()
 
 
-def _planned(app, cast, period):
-    """What the account's rhythm does when a period begins."""
-    with app.app_context():
-        mine = Account.unscoped("the test plays the rhythm").where(Account.ref == "ACME")
-        plan_review(db.session.scalars(mine).one(), period, approval=False)
-        db.session.commit()
+def _rhythm(page):
+    """Quarterly reviews shall come by themselves from now on."""
+    page.goto("/reviews/schedules/ACME")
+    quarterly = page.get_by_role("group", name="Every quarter")
+    quarterly.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The rhythm of the reviews is saved.")).to_be_visible()
 
 
-def _drafted(page, period):
+def _time_passes(app, period):
+    """The rhythm was set when a quarter ran that is over now, and its round comes."""
+    with app.app_context(), transaction():
+        begun = update(ReviewSchedule).values(begins_on=period.starts_on)
+        db.session.execute(opened(begun, ReviewSchedule, why="the test plays the calendar"))
+        enqueue(KEEP_UP, {})
+
+
+def _drafted(page):
+    """The worker planned the running quarter's review and drafted the one that is due, without anybody asking."""
+    give_up = time.monotonic() + MADE_MS / 1000
+    latest_first = page.get_by_role("rowheader").get_by_role("link")
     page.goto("/reviews")
-    page.get_by_role("row").filter(has_text="planned").get_by_role("link").first.click()
-    expect(page.get_by_role("heading", name="The review is planned")).to_be_visible()
-    _ordered(page, period)
+    while latest_first.count() < 3:
+        assert time.monotonic() < give_up
+        page.reload()
+    latest_first.nth(1).click()
     _wait_until_made(page, scripts=True)
 
 
@@ -124,7 +140,7 @@ def _leads_with_what_was_agreed(page):
     page.goto(f"{page.url}.html")
     paper = page.locator("article.paper")
     expect(
-        paper.get_by_text("Of 3 promises, 0 are kept. 1 was done after its day. 1 is late.")
+        paper.get_by_text("Of 3 commitments, 0 kept. 1 was done late. 1 is late.")
     ).to_be_visible()
     for title, told in ((PRICES, "Done late"), (LATE, "Late"), (DEPUTY, "F1: 4 → 2")):
         row = paper.get_by_role("row").filter(has_text=title)
