@@ -98,23 +98,20 @@ def _kill(pid: int) -> bool:
     return True
 
 
-def _being_made(app) -> int:
-    return _count(app, Review.state == ReviewState.BUILDING)
-
-
 def _count(app, *conditions) -> int:
     statement = select(func.count()).select_from(Review).where(*conditions)
     with app.app_context():
         return db.session.scalar(opened(statement, Review, why="count")) or 0
 
 
-def _disturbed(app, program: tuple[str, ...], dice: random.Random) -> int:
-    """Two machines work; a renderer is killed, then everything at once while documents are made. How many died."""
+def _disturbed(app, program: tuple[str, ...], dice: random.Random, sign: ReviewState) -> int:
+    """Two machines work; as soon as a review is in the state `sign`, everything is killed at once. How many died."""
     machines = [_work(app, program) for _one in range(2)]
     until = time.monotonic() + LIMIT
-    while not _being_made(app) and time.monotonic() < until:
+    while not _count(app, Review.state == sign) and time.monotonic() < until:
         time.sleep(0.05)
-    time.sleep(dice.uniform(0.0, 0.6))
+    if sign == ReviewState.BUILDING:
+        time.sleep(dice.uniform(0.0, 0.6))
     everything = [pid for one in machines for pid in (one.pid, *_descendants(one.pid))]
     killed = sum(_kill(pid) for pid in dice.sample(everything, len(everything)))
     for one in machines:
@@ -139,14 +136,13 @@ def _undisturbed(app, program: tuple[str, ...]) -> None:
     assert machine.wait(20) == 0
 
 
-def _trial(app, program: tuple[str, ...], *, through: bool = True) -> Outcome:
+def _trial(app, program: tuple[str, ...]) -> Outcome:
     begun, dice, killed = time.monotonic(), random.Random(SEED), 0
     _night(app)
     for _round in range(ROUNDS):
-        killed += _disturbed(app, program, dice)
+        killed += _disturbed(app, program, dice, ReviewState.BUILDING)
         _leases_run_out(app)
-    if through:
-        _undisturbed(app, program)
+    _undisturbed(app, program)
     with app.app_context():
         outcome = _judged(killed)
     print(outcome.says(time.monotonic() - begun))
@@ -214,7 +210,10 @@ main()
 @pytest.mark.timeout(600)
 @pytest.mark.on("sqlite")
 def test_the_judge_sees_a_worker_that_says_ready_first(app):
-    assert _trial(app, ("-c", HASTY), through=False).half > 0
+    _night(app)
+    killed = _disturbed(app, ("-c", HASTY), random.Random(SEED), ReviewState.READY)
+    with app.app_context():
+        assert _judged(killed).half > 0
 
 
 FULL = """

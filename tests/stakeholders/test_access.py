@@ -98,14 +98,14 @@ def test_staff_may_have_a_role_everywhere(app, run):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("add", "x@acme.test", "--role", "contact"), 1, "needs an account"),
+        (("add", "x@acme.test", "--role", "contact"), 2, "needs --account"),
         (
             ("add", "x@acme.test", "--role", "contact", "--account", "NONE"),
             1,
             "there is no account NONE",
         ),
-        (("add", "x@acme.test\nBcc: y", "--role", "admin"), 1, ""),
-        (("add", "not an address", "--role", "admin"), 1, ""),
+        (("add", "x@acme.test\nBcc: y", "--role", "admin"), 2, ""),
+        (("add", "not an address", "--role", "admin"), 2, ""),
         (("add", "x@acme.test", "--role", "king"), 2, "king"),
         (("add", "staff@acme.test", "--role", "contact", "--account", "ACME"), 1, "other side"),
         (("close", "nobody@acme.test"), 1, "there is no user"),
