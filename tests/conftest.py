@@ -158,13 +158,14 @@ def database(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def app(database: Any) -> Iterator[Flask]:
-    """The app on an empty, migrated database, no files, no mail; no context is open."""
+    """The app on an empty, migrated database, no files, no mail, no certificate; no context is open."""
     found = _apps[database.kind]
     database.reset(found)
     agreements.forget()
     schedule.wire(wiring.SCHEDULE)
     shutil.rmtree(found.extensions["portal_settings"].storage_path, ignore_errors=True)
-    shutil.rmtree(found.extensions["portal_settings"].instance / "mail", ignore_errors=True)
+    for left in ("mail", "signing"):
+        shutil.rmtree(found.extensions["portal_settings"].instance / left, ignore_errors=True)
     yield found
     with found.app_context():
         db.session.remove()

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from portal.reviews import seal, verdict
+from portal.config import Settings
+from portal.reviews import operations, seal, signing, verdict
 from portal.reviews.examining import examined
 from portal.reviews.portfolio.document import sheet
 from portal.reviews.sheets import Limits
@@ -140,3 +141,20 @@ def test_a_file_that_belongs_to_no_portfolio_is_named(made, found):
 def test_it_is_examined_in_a_process_of_its_own_like_every_review(speaking, made):
     seen = examine(made)
     assert seen.holds, verdict.conclusion(seen)
+
+
+def test_a_signed_one_holds_and_says_by_whom(speaking, made, tmp_path, monkeypatch):
+    assert signing.make_self_made(tmp_path, "Norte Peças")
+    key, certificate = (
+        (tmp_path / name).read_text() for name in (signing.KEY, signing.CERTIFICATE)
+    )
+    settings = replace(Settings(), signing_key=key, signing_certificate=certificate)
+    monkeypatch.setitem(speaking.extensions, "portal_settings", settings)
+    file = operations.signed(made)
+    assert file.startswith(made)
+    seen = Examined(tuple(examined(file, [certificate])))
+    assert seen.holds, verdict.conclusion(seen)
+    assert next(one for one in seen.findings if one.check == "signature").code == "signed"
+    forged = bytearray(file)
+    forged[len(made) // 2] ^= 1
+    assert not Examined(tuple(examined(bytes(forged), [certificate]))).holds
