@@ -236,9 +236,13 @@ def made_by(processes: int, reviews: int) -> tuple[float, float]:
 def below(pid: int) -> list[int]:
     """All descendants of a process."""
     found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *below(child)]
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(child) for one in tasks for child in (one / "children").read_text().split()]
+    except OSError:
+        return []
+    for child in children:
+        found += [child, *below(child)]
     return found
 
 
