@@ -12,6 +12,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import through
+from portal.db.many import Among, Texts
 
 A_DAY = timedelta(days=1)
 QUARTER = 900
@@ -20,8 +21,8 @@ QUARTER = 900
 
 def shifts(actor: Actor) -> CTE:
     """By id of the actor's accounts how many days their date is from that in UTC: −1, 0 or 1."""
-    behind = Account.timezone.in_(bindparam("zones_behind", expanding=True))
-    ahead = Account.timezone.in_(bindparam("zones_ahead", expanding=True))
+    behind = Among(Account.timezone, bindparam("zones_behind", type_=Texts))
+    ahead = Among(Account.timezone, bindparam("zones_ahead", type_=Texts))
     shift = case((behind, -1), (ahead, 1), else_=0).label("shift")
     found = through(select(Account.id, shift), Account, actor).cte("local_days")
     return found.prefix_with("MATERIALIZED", dialect="postgresql")
