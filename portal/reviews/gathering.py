@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def material_for(
         rules=tuple(Rule(*rule) for rule in in_english()),
         evidence=evidence,
         notable=lists.notable([one.name for one in exceptional(evidence, lists.begin, lists.end)]),
-        beside=surroundings.beside_of(span, account, period),
+        beside=surroundings.beside_of(replace(span, parted=read.span.parted), account, period),
     )
 
 

@@ -24,7 +24,7 @@ from portal.insights.coverage import LATELY
 from portal.insights.entitled import MINUTES, used_by_week
 from portal.insights.further import ESCALATED
 from portal.insights.own_ratings import ratings
-from portal.insights.reading import Span, instant, public, seconds
+from portal.insights.reading import Span, instant, public, seconds, standing_then
 from portal.reviews.beside import AgreedTimes, Agreement, Beside, Change, Contact, Member, Row
 from portal.reviews.figures_beside import FEW
 from portal.reviews.periods import Period
@@ -101,17 +101,13 @@ def _contacts(span: Span) -> Iterator[Contact]:
     people = db.session.execute(span.of(wanted, s).order_by(s.name, s.id)).all()
     since = span.end - timedelta(seconds=LATELY)
     lately = (Message.occurred_at >= since, Message.occurred_at < span.end)
-    said = public(
-        span,
-        [Side.CLIENT],
-        Message.case_id,
-        Message.author_stakeholder_id,
-        Epoch(func.max(Message.occurred_at)),
-    ).where(*lately, Message.author_stakeholder_id.in_([one.id for one in people]))
-    theirs = db.session.execute(said.group_by(Message.case_id, Message.author_stakeholder_id)).all()
+    on, author = span.parted.said_on, Message.author_stakeholder_id
+    said = public(span, [Side.CLIENT], on, author, Epoch(func.max(Message.occurred_at)))
+    said = said.where(*lately, author.in_([one.id for one in people]))
+    theirs = db.session.execute(said.group_by(on, author)).all()
     cases = _normal(span, {case_id for case_id, _person, _at in theirs})
-    answers = public(span, [Side.STAFF], Message.case_id, Epoch(func.max(Message.occurred_at)))
-    answers = answers.where(*lately, Message.case_id.in_(cases)).group_by(Message.case_id)
+    answers = public(span, [Side.STAFF], on, Epoch(func.max(Message.occurred_at)))
+    answers = answers.where(*lately, on.in_(cases)).group_by(on)
     ours = dict(map(tuple, db.session.execute(answers)))
     last = dict[int, tuple[int, int]]()
     for case_id, person, at in theirs:
@@ -124,7 +120,7 @@ def _contacts(span: Span) -> Iterator[Contact]:
 
 def _normal(span: Span, ids: set[int]) -> list[int]:
     statement = select(Case.id).where(Case.id.in_(ids), Case.kind == Kind.NORMAL)
-    return list(db.session.scalars(span.of(statement, Case)))
+    return list(db.session.scalars(standing_then(span, statement)))
 
 
 def _changes(span: Span) -> Iterator[Change]:

@@ -53,6 +53,12 @@ def only(company, as_of=THEN):
     later=[(461, "urgent", 0), (60, "resolve", 0), (60, "reopen", 1), (60, "merge", 0)],
     late=[("resolved", 0, 5000), ("word", 1, 9100)],
 )
+@example(
+    openings=[(588, Priority.LOW), (257, Priority.NORMAL), (1648, Priority.NORMAL)],
+    steps=[(1612, "rate", 2), (133, "rate", 1)],
+    later=[(17, "merge", 1)],
+    late=[],
+)
 def test_a_review_as_of_an_instant_is_the_same_before_and_after_what_happened_later(
     plan,  # noqa: F811
     now,
