@@ -22,7 +22,9 @@ class Sum:
     lists: dict[str, list[Sequence[int]]] = field(
         default_factory=lambda: {name: [] for name in (*CLOCKS, *ENDS)}
     )
-    _ranks: dict[tuple[str, int], int | None] = field(default_factory=dict)
+    _ranks: dict[tuple[str, int], int | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Mapping[str, int], bytes, bytes]]) -> "Sum":

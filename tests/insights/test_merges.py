@@ -118,6 +118,15 @@ def lived(steps, cases, company, now, until=None):
     return merged
 
 
+def company_that_lived(openings, steps, now, until=None):
+    """A company with a plan and its cases, after what happened up to an instant."""
+    now.move_to(BEGIN)
+    company = factories.make_company(next(_names), sla_plan="gold")
+    cases = begun(company, openings, now)
+    lived(steps, cases, company, now, until)
+    return company, cases
+
+
 def joined(case, into, company):
     try:
         operations.merge_case(case, into=into, by=actor_for(company.agent))
@@ -152,10 +161,7 @@ def test_the_ledger_kept_over_merges_equals_the_one_from_the_whole_history(
     openings,
     steps,
 ):
-    now.move_to(BEGIN)
-    company = factories.make_company(next(_names), sla_plan="gold")
-    cases = begun(company, openings, now)
-    lived(steps, cases, company, now)
+    _company, cases = company_that_lived(openings, steps, now)
     now.shift(1)
     counted_up(cases)
     kept = [facts(case) for case in cases]
@@ -192,10 +198,7 @@ def test_what_was_known_before_a_merge_stays_what_it_was(
     later,
 ):
     """C2: with an instant before a merge both cases exist, each with its own words, promises and opening."""
-    now.move_to(BEGIN)
-    company = factories.make_company(next(_names), sla_plan="gold")
-    cases = begun(company, openings, now)
-    lived(steps, cases, company, now)
+    company, cases = company_that_lived(openings, steps, now)
     now.shift(60)
     then = clock.now()
     known, by_month = ask(company), monthly(company)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 
 from portal import clock
 from portal.actor import SYSTEM
@@ -28,16 +28,9 @@ from tests.insights.test_known_then import (
     plan,  # noqa: F401
     written_late,
 )
-from tests.insights.test_merges import OPENINGS, STEPS, begun, joined, lived
+from tests.insights.test_merges import OPENINGS, PROPERTY, STEPS, company_that_lived, joined, lived
 from tests.insights.test_random_in_database import SEEDS, random_rows  # noqa: F401
 from tests.insights.test_standings import EXECUTIVE, PERIODS, asked, differing
-
-PROPERTY = settings(
-    max_examples=12,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 def told(account, as_of=THEN):
@@ -80,10 +73,7 @@ def test_what_was_known_then_stays_what_it_was(
     later,
     late,
 ):
-    now.move_to(BEGIN)
-    company = factories.make_company(next(_names), sla_plan="gold")
-    cases = begun(company, openings, now)
-    lived(steps, cases, company, now, until=THEN)
+    company, cases = company_that_lived(openings, steps, now, until=THEN)
     now.move_to(THEN)
     days.rebuild([company.account.id])
     (kept,) = standings(Scope(EXECUTIVE, company.account), asked(QUARTER))

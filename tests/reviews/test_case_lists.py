@@ -15,7 +15,6 @@ from portal.reviews.gathering import material_for
 from portal.reviews.periods import Period
 from tests import factories
 from tests.insights.test_known_then import (
-    BEGIN,
     LATER,
     THEN,
     _names,
@@ -23,7 +22,7 @@ from tests.insights.test_known_then import (
     plan,  # noqa: F401
     written_late,
 )
-from tests.insights.test_merges import OPENINGS, STEPS, begun, joined, lived
+from tests.insights.test_merges import OPENINGS, STEPS, company_that_lived, joined, lived
 
 QUARTER = Period.parse("2026-Q1")
 JANUARY = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -67,10 +66,7 @@ def test_a_review_as_of_an_instant_is_the_same_before_and_after_what_happened_la
     later,
     late,
 ):
-    now.move_to(BEGIN)
-    company = factories.make_company(next(_names), sla_plan="gold")
-    cases = begun(company, openings, now)
-    lived(steps, cases, company, now, until=THEN)
+    company, cases = company_that_lived(openings, steps, now, until=THEN)
     now.move_to(THEN)
     at_once = built(company)
     now.shift(60)
