@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from portal.reviews.pages import Contents
 from portal.reviews.printed import PAGE, Printed, bare, is_intricate
@@ -37,15 +37,23 @@ def mismatches(words: Printed, found: Contents) -> Iterator[Mismatch]:
 
 
 def numbers_differ(ours: Printed, theirs: Printed) -> Iterator[Mismatch]:
-    """Where two documents of the same data print other numbers, whatever the words around them."""
-    if len(ours.lines) != len(theirs.lines):
-        yield Mismatch(0, f"{len(theirs.lines)}", f"{len(ours.lines)}")
-        return
-    before = ""
-    for one, other in zip(theirs.lines, ours.lines, strict=True):
-        if DIGITS.findall(one) != DIGITS.findall(other):
-            yield Mismatch(0, one, other, before)
-        before = other
+    """Where two documents of the same data print other numbers, whatever the words around and between them.
+
+    Only lines with a number count: a later version may word the others anew, add some or leave some out.
+    """
+    for name in ("lines", "pictures", "margins"):
+        before = ""
+        told, given = (_with_numbers(getattr(words, name)) for words in (theirs, ours))
+        for (says, one), (gives, other) in zip_longest(told, given, fillvalue=("…", None)):
+            if one != other:
+                yield Mismatch(0, says, gives, before)
+            before = gives
+
+
+def _with_numbers(lines: Sequence[str]) -> list[tuple[str, list[str] | None]]:
+    """The lines that hold numbers, each with these."""
+    found = ((line, DIGITS.findall(line)) for line in lines)
+    return [(line, numbers) for line, numbers in found if numbers]
 
 
 class _Text:

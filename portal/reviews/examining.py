@@ -202,12 +202,11 @@ def _wording(again: Sheet, theirs: Printed, same: bool) -> Iterator[Finding]:
     if asdict(ours) == asdict(theirs):
         yield Finding("words", True, "words")
         return
-    wrong = next(numbers_differ(ours, theirs), None)
-    if wrong is None and not same:
+    wrong = next(_other_words(ours, theirs) if same else numbers_differ(ours, theirs), None)
+    if wrong is None:
         yield Finding("words", True, "reworded")
-        return
-    wrong = wrong or next(_other_words(ours, theirs))
-    yield Finding("words", False, "word", _mismatch(wrong))
+    else:
+        yield Finding("words", False, "word", _mismatch(wrong))
 
 
 def _unmarked(words: Printed) -> Printed:
