@@ -6,9 +6,8 @@ from portal.reviews.phrasing import Say, plain
 from portal.reviews.snapshot import fingerprint
 from portal.reviews.words import gettext as _
 
-COVER, FOOT, LINE, LEAST_TOP, BARE = 260.0, 12.5, 4.5, 162.5, 7.0
-"""Of the cover, in millimetres: its height, the head of its foot, a line there, what its top needs, and how much lower a
-cover is that has a running foot."""
+COVER, FOOT, LINE, LEAST_TOP = 253.0, 12.5, 4.5, 155.5
+"""Of the cover, in millimetres: its height, the head of its foot, a line there, and what its top needs."""
 
 CHARACTERS_A_LINE = 38
 
@@ -22,11 +21,10 @@ def running_foot(material: Material, brand: Brand, say: Say) -> str:
     return _("%(brand)s · Service review %(code)s · draft of %(day)s", day=day, **named)
 
 
-def top(entries: int, identity: list[tuple[str, str]], *, bare: bool) -> float:
+def top(entries: int, identity: list[tuple[str, str]]) -> float:
     """How much of the cover lies above its foot, in millimetres: the foot stands at the end of the page."""
     lines = max(entries, sum(-(-len(value) // CHARACTERS_A_LINE) for _name, value in identity))
-    height = COVER - BARE if bare else COVER
-    return max(LEAST_TOP, height - FOOT - LINE * lines)
+    return max(LEAST_TOP, COVER - FOOT - LINE * lines)
 
 
 def identity(content: ReviewContent, say: Say, frozen: bytes) -> list[tuple[str, str]]:

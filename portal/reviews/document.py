@@ -97,7 +97,7 @@ def _frame(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
     found, identity = sections(content), cover.identity(content, say, frozen)
     return {
         "sections": found,
-        "top": cover.top(len(found), identity, bare=content.figures.empty),
+        "top": cover.top(len(found), identity),
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "stamp": material.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "account": plain(material.account, 120),

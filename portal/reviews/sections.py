@@ -28,21 +28,21 @@ class Section:
 
 def sections(content: ReviewContent) -> list[Section]:
     """The sections in reading order."""
-    say, few = content.sentences, "flow" if content.figures.empty else ""
+    say = content.sentences
     quarterly = content.material.period.length >= QUARTER
     found = [
         *([Section("summary", _("One page"), "")] if quarterly else []),
         *_promised(content),
-        Section("agreed", _("Agreed and achieved"), say["agreed"], few),
-        Section("backlog", _("Volume and backlog"), say["backlog"], few),
-        Section("speed", _("Speed"), say["speed"], few),
+        Section("agreed", _("Agreed and achieved"), say["agreed"], "flow"),
+        Section("backlog", _("Volume and backlog"), say["backlog"], "flow"),
+        Section("speed", _("Speed"), say["speed"], "flow"),
         Section("quality", _("Quality"), say["quality"], "flow keep"),
         Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
         Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
         *_beside(content),
         *_agreed_from_here(content),
-        Section("cases", _("Cases"), say["cases"], "" if content.material.cases else "flow"),
-        Section("definitions", _("Definitions"), _("How each figure is made."), "flow keep"),
+        Section("cases", _("Cases"), say["cases"], "flow"),
+        Section("definitions", _("Definitions"), _("How each figure is made."), "flow"),
         Section("annex", _("Annex"), "", "flow keep"),
     ]
     now, before = content.figures, content.material.before

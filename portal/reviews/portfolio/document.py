@@ -98,7 +98,7 @@ def _page(
         "numbering": _("Page %(page)s of %(pages)s", page="|", pages="|").split("|"),
         "sections": sections,
         "identity": identity,
-        "top": cover.top(len(sections), identity, bare=not portfolio.entries),
+        "top": cover.top(len(sections), identity),
         "tones": {**TONES, "ours": brand.accent},
         "skyline": _skyline(portfolio, say) if portfolio.entries else None,
         **one_page(portfolio, say),
