@@ -51,7 +51,7 @@ FIGURES: Mapping[str, Any] = {
     "reopened": _l("%(n)s of %(of)s resolutions came back"),
     "repeats": _l("%(n)s of %(of)s cases repeat an earlier one"),
     "csat": _l("%(n)s of %(of)s ratings were 4 or 5"),
-    "nps": _l("%(n)s more promoters than detractors among %(of)s answers"),
+    "nps": _l("%(n)s more promoters than detractors; answers: %(of)s"),
     "escalations": _l("%(n)s of %(of)s cases escalated"),
     "complaints": _l("%(n)s of %(of)s cases were complaints"),
     "coverage": _l("%(n)s of %(of)s people who decide were in touch"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.insights.shapes import Chart, Dot, Line, Shape, Words, fitted, rule
 
 HUNDRED = 100.0
-NAMES = 5
+NAMES, ROOM = 5, 20
 Points = Sequence[tuple[str, float | None]]
 
 
@@ -25,11 +25,12 @@ def course(points: Points, title: str, width: float = 482.0) -> Chart:
         shapes.append(Words(left - 4, y + 2.5, str(mark), 6.5, "end", "soft"))
     for stretch in _stretches(points):
         shapes.append(Line(tuple(at(index, value) for index, value in stretch), "ours", 2))
-    for index, value in _told(points):
+    for index, value, lowest in _told(points):
         x, y = at(index, value)
+        beneath = value >= 90 or (lowest and value >= ROOM)
         shapes += [
             Dot(x, y, 2.6, "paper", "ours"),
-            _value(x, y - 6 if value < 90 else y + 12, value, "middle" if index else "start"),
+            _value(x, y + 12 if beneath else y - 6, value, "middle" if index else "start"),
         ]
     every = max(1, -(-len(points) // NAMES))
     shapes += [
@@ -56,12 +57,13 @@ def _stretches(points: Points) -> Iterator[list[tuple[int, float]]]:
         yield run
 
 
-def _told(points: Points) -> list[tuple[int, float]]:
+def _told(points: Points) -> list[tuple[int, float, bool]]:
+    """Where a value is written, and whether it is the lowest, beneath which there is room."""
     known = [(index, value) for index, (_, value) in enumerate(points) if value is not None]
     if not known:
         return []
     lowest = min(known, key=lambda one: one[1])
-    return sorted({known[0], lowest, known[-1]})
+    return sorted((*one, one == lowest) for one in {known[0], lowest, known[-1]})
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,12 @@ def test_a_line_breaks_where_a_value_is_missing():
     assert {"50", "40", "100"} <= {s.text for s in chart.shapes if isinstance(s, Words)}
 
 
+def test_the_lowest_value_stands_beneath_the_line_and_over_no_other():
+    chart = lines.course([("", 86.0), ("", 84.0), *[("", 88.0)] * 24], "x")
+    at = {s.text: s.y for s in chart.shapes if isinstance(s, Words) and s.weight == 600}
+    assert at["84"] - at["86"] > 14
+
+
 def test_long_names_are_cut():
     assert fitted("short", 100) == "short"
     assert len(fitted("a" * 200, 100)) < 30
