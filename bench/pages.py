@@ -14,6 +14,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,21 +67,19 @@ def visitors(size: str) -> dict[str, Any]:
     """Cookies of an agent who sees everything, a manager and a client's person of the largest account."""
     os.environ.update(settings(size))
     app = importlib.import_module("portal.app").create_app()
-    return importlib.import_module("cast").make(app, PASSWORD)
+    reviewed = importlib.import_module("reviewed")
+    cast: dict[str, Any] = importlib.import_module("cast").make(app, PASSWORD)
+    return cast | {
+        "review": reviewed.stored(app),
+        "orders": partial(reviewed.orders, app, "manager@bench.example", REPLIES),
+    }
 
 
 def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, Any]]]:
     """Name → (path, who, goal in F, further arguments of the loader)."""
     fragment = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    reply = {
-        "method": "POST",
-        "bodies": replies,
-        "paths": [f"/cases/{cast['quiet_case']}/messages"] * REPLIES,
-        "headers": {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Sec-Fetch-Site": "same-origin",
-        },
-    }
+    reply = posted(f"/cases/{cast['quiet_case']}/messages", replies)
+    order = posted("/reviews", cast["orders"])
     return {
         "queue of all, 25 rows": ("/cases", "agent", 2.0, {}),
         "queue of one account": (f"/cases?account={cast['account']}", "agent", 2.0, {}),
@@ -108,9 +108,19 @@ def pages(cast: dict[str, Any]) -> dict[str, tuple[str, str, float, dict[str, An
             {},
         ),
         "cases behind a number": (f"/cases?figure=F12&{QUARTER}", "agent", 10.0, {}),
+        "stored review as PDF": (f"/reviews/{cast['review']}.pdf", "agent", 1.5, {}),
+        "stored review as a page": (f"/reviews/{cast['review']}.html", "agent", 3.0, {}),
+        "where a review stands": (f"/reviews/{cast['review']}", "agent", 3.5, {}),
+        "order a review": ("/reviews", "manager", 3.0, order),
         "queue as fragment": ("/cases", "agent", 1.3, {"headers": fragment}),
         "post a reply": (f"/cases/{cast['quiet_case']}/messages", "agent", 3.0, reply),
     }
+
+
+def posted(path: str, bodies: Callable[[], list[str]]) -> dict[str, Any]:
+    """What the loader needs to send a form over and over, each time with another body."""
+    own = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    return {"method": "POST", "bodies": bodies, "paths": [path] * REPLIES, "headers": own}
 
 
 def replies() -> list[str]:
@@ -155,7 +165,7 @@ def floor_cookie() -> str:
     return found.group(1)
 
 
-def measure(size: str, tools: Path, rounds: int, seconds: int) -> None:
+def measure(size: str, tools: Path, rounds: int, seconds: int, only: str | None = None) -> None:
     """Print the table of one size."""
     sys.path.insert(0, str(tools))
     sys.path.insert(0, str(HERE))
@@ -165,7 +175,7 @@ def measure(size: str, tools: Path, rounds: int, seconds: int) -> None:
     try:
         for port in PORTS.values():
             loader.wait_http(f"http://127.0.0.1:{port}/healthz")
-        table(loader, cast, servers, size, rounds, seconds)
+        table(loader, cast, servers, size, rounds, seconds, only or "")
     finally:
         for server in servers:
             loader.stop(server)
@@ -190,11 +200,12 @@ def table(
     size: str,
     rounds: int,
     seconds: int,
+    only: str,
 ) -> None:
     """Visit the floor and every page in turn; print medians of the ratios within each round."""
     floor_url = f"http://127.0.0.1:{PORTS['floor']}/accounts/1/cases"
     cookie = floor_cookie()
-    wanted = pages(cast)
+    wanted = {name: page for name, page in pages(cast).items() if only in name}
     ratios: dict[str, list[float]] = {name: [] for name in wanted}
     last: dict[str, Any] = {}
     for turn in range(rounds):
@@ -242,6 +253,7 @@ def main() -> None:
     )
     parser.add_argument("--load", nargs="*", default=[])
     parser.add_argument("--size")
+    parser.add_argument("--only", help="pages with this in their name")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--secs", type=int, default=2)
     parser.add_argument("--tools", type=Path, default=ROOT.parent / "shared" / "bench")
@@ -249,7 +261,7 @@ def main() -> None:
     for size in arguments.load:
         load(size)
     if arguments.size:
-        measure(arguments.size, arguments.tools, arguments.rounds, arguments.secs)
+        measure(arguments.size, arguments.tools, arguments.rounds, arguments.secs, arguments.only)
 
 
 if __name__ == "__main__":
