@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 from portal.db.guard import GuardedSession
+from portal.db.prepared import patient
 
 CONVENTION = {
     "ix": "ix_%(column_0_label)s",
@@ -56,6 +57,11 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(
     model_class=Base, session_options={"class_": GuardedSession, "expire_on_commit": False}
 )
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect(dialect: Any, _record: object, args: Any, options: dict[str, Any]) -> Any:
+    return patient(*args, **options) if dialect.driver == "psycopg" else None
 
 
 @event.listens_for(Engine, "connect")
