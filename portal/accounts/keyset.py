@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, literal, literal_column, tuple_
 
 T = TypeVar("T")
 MARK = "~"
@@ -63,6 +63,11 @@ def _read(kind: type[Any], text: str) -> Any:
     return value
 
 
+def at_most(most: int) -> ColumnElement[int]:
+    """A limit that is written out: bound, PostgreSQL could not tell how few rows are wanted, and planned each time anew."""
+    return literal_column(str(most), Integer)
+
+
 def cut(
     statement: Select[Any],
     keys: Sequence[ColumnElement[Any]],
@@ -78,7 +83,9 @@ def cut(
             *(literal(value, key.type) for value, key in zip(cursor.values, keys, strict=True))
         )
         statement = statement.where(tuple_(*keys) < here if downward else tuple_(*keys) > here)
-    return statement.order_by(*(key.desc() if downward else key for key in keys)).limit(limit + 1)
+    return statement.order_by(*(key.desc() if downward else key for key in keys)).limit(
+        at_most(limit + 1)
+    )
 
 
 def page(

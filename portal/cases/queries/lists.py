@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, literal, select, tuple_
 
 from portal import clock
 from portal.accounts.doors import carrying
-from portal.accounts.keyset import FIRST, Cursor, Page, page
+from portal.accounts.keyset import FIRST, Cursor, Page, at_most, page
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.models import IS_OPEN, NEVER_DUE, Case, Priority, Status
@@ -186,7 +186,7 @@ def counts(actor: Actor, filters: Filters, now: datetime, end_of_today: datetime
 @lru_cache(KEPT)
 def _counting(actor: Actor, filters: Filters) -> AnySelect:
     inner = _filtered(select(Case.owner_id, Case.status, Case.due_order), actor, filters)
-    rows = inner.order_by(Case.due_order, Case.id).limit(MOST_COUNTED + 1).subquery()
+    rows = inner.order_by(Case.due_order, Case.id).limit(at_most(MOST_COUNTED + 1)).subquery()
     count, c = func.count(), rows.c
     now, tonight = (bindparam(name, type_=Case.due_order.type) for name in ("now", "tonight"))
     statement = select(
@@ -202,7 +202,7 @@ def _counting(actor: Actor, filters: Filters) -> AnySelect:
 
 def how_many(actor: Actor, filters: Filters) -> int:
     """How many cases a list has, counted up to 1,001."""
-    inner = _filtered(select(Case.id), actor, filters).limit(MOST_COUNTED + 1)
+    inner = _filtered(select(Case.id), actor, filters).limit(at_most(MOST_COUNTED + 1))
     statement = select(func.count()).select_from(inner.subquery())
     return db.session.scalar(carrying(statement, inner)) or 0
 
@@ -256,4 +256,4 @@ def _cut(statement: AnySelect, filters: Filters, cursor: Cursor) -> AnySelect:
         keys = tuple_(column, Case.id)
         statement = statement.where(keys < here if downward else keys > here)
     order = (column.desc(), Case.id.desc()) if downward else (column, Case.id)
-    return statement.order_by(*order).limit(PAGE + 1)
+    return statement.order_by(*order).limit(at_most(PAGE + 1))
