@@ -31,6 +31,12 @@ QUARTER, YEAR = "from=2026-04-01&to=2026-06-30", "from=2025-07-01&to=2026-06-30"
 """The last ones that the data sets fill."""
 
 PORTS = {"floor": 8151, "portal": 8152}
+FLOOR = f"http://127.0.0.1:{PORTS['floor']}/accounts/1/cases"
+
+
+def address(path: str) -> str:
+    """Where the portal under test has a page."""
+    return f"http://127.0.0.1:{PORTS['portal']}{path}"
 
 
 def database(size: str) -> str:
@@ -203,14 +209,13 @@ def table(
     only: str,
 ) -> None:
     """Visit the floor and every page in turn; print medians of the ratios within each round."""
-    floor_url = f"http://127.0.0.1:{PORTS['floor']}/accounts/1/cases"
     cookie = floor_cookie()
     wanted = {name: page for name, page in pages(cast).items() if only in name}
     ratios: dict[str, list[float]] = {name: [] for name in wanted}
     last: dict[str, Any] = {}
     for turn in range(rounds):
         floor = loader.measure(
-            floor_url,
+            FLOOR,
             [servers[0].pid],
             1,
             seconds,
@@ -222,7 +227,7 @@ def table(
         for name, (path, who, _, more) in wanted.items():
             options = {key: value() if callable(value) else value for key, value in more.items()}
             headers = {"Cookie": cast[who], **options.pop("headers", {})}
-            url = f"http://127.0.0.1:{PORTS['portal']}{path}"
+            url = address(path)
             if turn == 0:
                 require_page(url, headers, options)
             got = loader.measure(
