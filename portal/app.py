@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from portal import wiring
 from portal.actor import current_actor
@@ -16,7 +15,6 @@ from portal.web.words import PortalBabel
 
 PACKAGE = Path(__file__).parent
 MB = 1024 * 1024
-migrate = Migrate(directory=str(PACKAGE / "migrations"), render_as_batch=True)
 
 
 def assets_folder() -> Path:
@@ -54,7 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["portal_settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
-    migrate.init_app(app, db)
     htmx.init_app(app)
     PortalBabel(app, locale_selector=_language, timezone_selector=_timezone)
     app.before_request(before_unsafe)

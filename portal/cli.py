@@ -16,6 +16,21 @@ def application() -> Flask:
     return create_app(Settings.from_env())
 
 
+def migrating(app: Flask) -> Flask:
+    """The app with Alembic, which only whoever migrates needs to load."""
+    from flask_migrate import Migrate
+
+    from portal.db import db
+
+    Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    return app
+
+
+def developing() -> Flask:
+    """The app for `flask --app portal.cli:developing db …`."""
+    return migrating(application())
+
+
 @click.group()
 def portal() -> None:
     """Vinculo: accounts, shared cases and service reviews."""
@@ -29,7 +44,7 @@ def init() -> None:
     """
     from flask_migrate import upgrade
 
-    with application().app_context():
+    with migrating(application()).app_context():
         upgrade()
     click.echo("The database is ready.")
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal.app import create_app
+from portal.cli import migrating
 from portal.config import Settings
 from portal.db import db
 from tests.postgres import ABSENT, Cluster, binaries
@@ -52,7 +53,7 @@ def build(database_url: str, **settings: str) -> Flask:
     }
     app = create_app(Settings.from_env({**given, **settings}))
     app.testing = True
-    return app
+    return migrating(app)
 
 
 def migrate(database_url: str) -> None:

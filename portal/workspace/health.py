@@ -3,12 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.db import db
+from portal.db import db, revisions
 from portal.web.gate import public
 from portal.web.routes import Routes
 from portal.web.security import settings
@@ -33,7 +31,7 @@ def unusable() -> str:
     """Why nothing can be served from this database at all; "" when it was ever set up."""
     try:
         with db.engine.connect() as connection:
-            known = MigrationContext.configure(connection).get_current_heads()
+            known = revisions.reached(connection)
     except SQLAlchemyError:
         return "the database does not answer; is PORTAL_DATABASE_URL right?"
     return "" if known else "the database is empty; run portal init first"
@@ -46,11 +44,11 @@ def _said(lines: list[str], status: int = 200) -> Response:
 def _database_fault() -> str:
     try:
         with db.engine.connect() as connection:
-            present = set(MigrationContext.configure(connection).get_current_heads())
+            present = revisions.reached(connection)
     except SQLAlchemyError:
         return "database: does not answer"
-    wanted = set(ScriptDirectory(str(Path(current_app.root_path) / "migrations")).get_heads())
-    return "" if present == wanted else "migrations: not at head, run portal init"
+    wanted = Path(current_app.root_path) / "migrations" / "versions"
+    return "" if present == revisions.newest(wanted) else "migrations: not at head, run portal init"
 
 
 def _storage_fault() -> str:
