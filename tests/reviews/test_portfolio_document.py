@@ -88,6 +88,16 @@ def test_a_long_table_repeats_its_head_on_every_page(printed):
     assert all("Satisfied" in page and "Escalated" in page for page in lists)
 
 
+def test_of_thousands_the_first_are_printed_and_all_are_inside(printed):
+    made = printed(2000)
+    text = " ".join(text_of(made).split())
+    assert "The first 300 of 2,000; all stand in the files inside this document." in text
+    assert "The first 120 of 667; all stand in the files inside this document." in text
+    with pikepdf.open(BytesIO(made)) as pdf:
+        inside = pdf.attachments["accounts.csv"].get_file().read_bytes().decode()
+    assert len(list(csv.reader(io.StringIO(inside)))) == 2001
+
+
 def test_who_needs_attention_comes_first_and_says_why(printed):
     with_why = portfolios.portfolio(12).attention
     text = text_of(printed(12))

@@ -31,6 +31,7 @@ from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
 MOST_MISSES, MOST_PEOPLE, A_FEW, ON_A_PAGE, EXPLAINED = 24, 40, 14, 20, 24
+MOST_ACCOUNTS, MOST_RENEWALS = 300, 120
 
 
 @dataclass(frozen=True)
@@ -181,8 +182,12 @@ def _skyline(portfolio: Portfolio, say: Say) -> Chart:
 
 def _lists(portfolio: Portfolio, say: Say, found: dict[str, Table]) -> dict[str, Any]:
     misses, people = found["misses"].rows, found["people"].rows
+    entries, renewals = portfolio.entries, found["renewals"].rows
     return {
-        "rows": [_row(one, say, n < EXPLAINED) for n, one in enumerate(portfolio.entries)],
+        "rows": [_row(one, say, n < EXPLAINED) for n, one in enumerate(entries[:MOST_ACCOUNTS])],
+        "rows_note": _cut(len(entries), MOST_ACCOUNTS, say),
+        "renewals": renewals[:MOST_RENEWALS],
+        "renewals_note": _cut(len(renewals), MOST_RENEWALS, say),
         "equation": _equation(portfolio, say),
         "tables": found,
         "misses": misses[:MOST_MISSES],
