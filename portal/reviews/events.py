@@ -196,3 +196,22 @@ class ReviewMeetingSet(Happening):
     review_id: int
     at: str
     place: str
+
+
+@dataclass(frozen=True)
+class ReviewParticipantNamed(Happening):
+    """Somebody takes part in the review, or has another part now: a person of the client, or one of staff."""
+
+    review_id: int
+    person_id: int | None
+    staff_id: int | None
+    part: str
+
+
+@dataclass(frozen=True)
+class ReviewParticipantRemoved(Happening):
+    """Somebody who was named does not take part after all."""
+
+    review_id: int
+    person_id: int | None
+    staff_id: int | None

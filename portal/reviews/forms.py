@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
 from portal.reviews.figures_beside import BESIDE, INSIDE
-from portal.reviews.models import ReviewSchedule
+from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.written import LONGEST_COMMENT
 from portal.web.forms import PortalForm, one_line, options, plain_text
@@ -32,6 +32,7 @@ from portal.web.ui import LANGUAGES
 LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
 SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
+PARTS = ((Part.ATTENDS, _l("Attends the meeting")), (Part.INFORMED, _l("Is informed")))
 EXCLUDED = "excluded"
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
 ABOUT = (
@@ -185,6 +186,19 @@ class MeetingForm(PortalForm):
 
     at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     place = StringField(_l("Place or link"), [Length(max=200), one_line])
+
+
+class ParticipantForm(PortalForm):
+    """Who takes part, by address or exact name, and in what way."""
+
+    who = StringField(_l("Name or email"), [InputRequired(), Length(max=254), one_line])
+    part = SelectField(_l("Part"), choices=options(PARTS), default=Part.ATTENDS)
+
+
+class RemovalForm(PortalForm):
+    """Which entry is taken off the list."""
+
+    participant = IntegerField(validators=[InputRequired(), NumberRange(1, 2**31 - 1)])
 
 
 class CadenceFields(Form):

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
@@ -28,6 +37,13 @@ class Stage(StrEnum):
     APPROVED = "approved"
     ISSUED = "issued"
     ACKNOWLEDGED = "acknowledged"
+
+
+class Part(StrEnum):
+    """What a person has to do with a review."""
+
+    ATTENDS = "attends"
+    INFORMED = "informed"
 
 
 ISSUED = (Stage.ISSUED, Stage.ACKNOWLEDGED)
@@ -86,6 +102,26 @@ class Review(AccountOwned, Base):
     def is_issued(self) -> bool:
         """Whether the client has it for good."""
         return self.stage in ISSUED
+
+
+class ReviewParticipant(AccountOwned, Base):
+    """Somebody who takes part in a review: one of staff (`user_id`) or a person of the client."""
+
+    __tablename__ = "review_participants"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    part: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    __table_args__ = (
+        CheckConstraint("(user_id is null) <> (stakeholder_id is null)", name="one_person"),
+        UniqueConstraint("review_id", "user_id"),
+        UniqueConstraint("review_id", "stakeholder_id"),
+    )
 
 
 class ReviewDocument(AccountOwned, Base):

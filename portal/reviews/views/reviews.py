@@ -14,14 +14,16 @@ from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
-from portal.reviews import disputing, openings, operations, pdf, policy, queries
+from portal.reviews import disputing, openings, operations, participants, pdf, policy, queries
 from portal.reviews.forms import (
     EXCLUDED,
+    PARTS,
     AcknowledgementForm,
     DisputeForm,
     FiguresForm,
     MeetingForm,
     OrderReviewForm,
+    ParticipantForm,
     ReasonForm,
     SharingForm,
     past_periods,
@@ -107,7 +109,7 @@ def page_of(review: Review, status: int = 200, **more: Any) -> Response:
     page |= {"summary": queries.summary_of(review) if ready else {}}
     page |= {"file": queries.file_of(actor, review) if ready else None}
     page |= {"documents": queries.documents_of(review), "threads": disputing.threads(review)}
-    page |= {"readers": _readers(actor, review)}
+    page |= {"readers": _readers(actor, review), **_participants(actor, review, page["account"])}
     page |= {**_described(review), **_forms(review), **more}
     return render("reviews/show.html", fragment="review", status=status, **page)
 
@@ -115,6 +117,15 @@ def page_of(review: Review, status: int = 200, **more: Any) -> Response:
 def _readers(actor: Actor, review: Review) -> Sequence[Any]:
     """Who of the client has opened it, for those who write it."""
     return openings.readers_of(review) if policy.may_write(actor, review) else ()
+
+
+def _participants(actor: Actor, review: Review, account: Account) -> dict[str, Any]:
+    """Who takes part; for those who write it also whom they can name."""
+    page: dict[str, Any] = {"participants": participants.participants_of(review), "parts": PARTS}
+    if policy.may_write(actor, review):
+        page |= {"offered": participants.offered(actor, account)}
+        page |= {"participant_form": ParticipantForm()}
+    return page
 
 
 def _forms(review: Review) -> dict[str, Any]:
