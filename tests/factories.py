@@ -266,7 +266,10 @@ def make_participant(
     """Somebody of either side on a review's list."""
     whose = "stakeholder_id" if isinstance(person, Stakeholder) else "user_id"
     values = {whose: person.id, "part": Part.ATTENDS, "added_at": clock.now(), **changes}
-    return _save(ReviewParticipant(account_id=review.account_id, review_id=review.id, **values))
+    row = ReviewParticipant(account_id=review.account_id, review_id=review.id, **values)
+    if row.stakeholder_id:
+        review.named = [*review.named, str(row.stakeholder_id)]
+    return _save(row)
 
 
 def make_portfolio(account: Account, manager: User, **changes: Any) -> PortfolioReview:

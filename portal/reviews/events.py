@@ -104,11 +104,12 @@ class ReviewSentBack(Happening):
 
 @dataclass(frozen=True)
 class ReviewShared(Happening):
-    """These roles of the client read it from now on, besides the sponsors of an issued one, and who acknowledges it."""
+    """These roles of the client read it from now on, besides the sponsors of an issued one, and who acknowledges it: a role, or a person."""
 
     review_id: int
     roles: list[str]
     acknowledged_by: str = "sponsor"
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class ReasonForm(PortalForm):
 
 
 class SharingForm(PortalForm):
-    """Which parts of the client read it, and which one acknowledges it."""
+    """Which parts of the client read it, and which one, or which participant, acknowledges it."""
 
     roles = SelectMultipleField(
         _l("Who reads the draft"),
@@ -98,9 +98,20 @@ class SharingForm(PortalForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    acknowledged_by = SelectField(
-        _l("Who acknowledges it"), choices=options(SHARED), default="sponsor"
-    )
+    acknowledged_by = SelectField(_l("Who acknowledges it"), default="sponsor")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(number), name) for number, name in people]
+        self.acknowledged_by.choices = [*SHARED, *named]
+
+    @property
+    def acknowledging(self) -> dict[str, Any]:
+        """Who is to acknowledge it, as `stages.share_review` takes it: a role, or a person besides the sponsors."""
+        chosen = self.acknowledged_by.data
+        if chosen in dict(SHARED):
+            return {"acknowledged_by": chosen, "person_id": None}
+        return {"acknowledged_by": "sponsor", "person_id": int(chosen)}
 
 
 class FiguresForm(PortalForm):

@@ -55,8 +55,10 @@ class Review(AccountOwned, Base):
 
     `language` is the one it is written in, `file_id` its document in it, `twin_id` the same as a page, `snapshot_id` the frozen
     material all are made from. `state` says how far that document is, `stage` how far people are. `shared_with` names the client's
-    roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it. `added_figures` are
-    those for staff alone that it prints all the same; `issuing_by_id` is set while the document that will be issued is being made.
+    roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it, `acknowledging_id`
+    a person who does so besides its sponsors. `named` are the client's people on its list of participants, by key: they read it
+    once it is issued. `added_figures` are those for staff alone that it prints all the same; `issuing_by_id` is set while the
+    document that will be issued is being made.
     """
 
     __tablename__ = "reviews"
@@ -85,6 +87,8 @@ class Review(AccountOwned, Base):
     issuing_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     shared_with: Mapped[list[str]] = mapped_column(default=list)
     acknowledged_by: Mapped[str] = mapped_column(default="sponsor")
+    acknowledging_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    named: Mapped[list[str]] = mapped_column(default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     added_figures: Mapped[list[str]] = mapped_column(default=list)
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))

@@ -1,10 +1,11 @@
 """Naming who takes part in a review; what was issued keeps naming those it named."""
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.actor import Actor
-from portal.db import db
+from portal.db import db, opened
 from portal.events import publish
 from portal.reviews.events import ReviewParticipantNamed, ReviewParticipantRemoved
 from portal.reviews.models import Part, Review, ReviewParticipant
@@ -18,11 +19,12 @@ def name_participant(review: Review, one: Candidate, part: Part, *, by: Actor) -
     Raises: NotNow. Publishes: ReviewParticipantNamed if it is a change.
     """
     _require_at_rest(review)
+    _hold(review)
     row = _row_of(review, one) or _new_row(review, one, by)
     if row is None or row.part == part:
         return False
     row.part = part
-    db.session.flush()
+    _remember(review)
     event = ReviewParticipantNamed(
         review.account_id,
         review_id=review.id,
@@ -40,6 +42,7 @@ def remove_participant(review: Review, number: int, *, by: Actor) -> bool:
     Raises: NotNow. Publishes: ReviewParticipantRemoved if it is a change.
     """
     _require_at_rest(review)
+    _hold(review)
     mine = ReviewParticipant.unscoped(WHY).where(ReviewParticipant.review_id == review.id)
     row = db.session.scalar(mine.where(ReviewParticipant.id == number))
     if row is None:
@@ -53,7 +56,7 @@ def remove_participant(review: Review, number: int, *, by: Actor) -> bool:
         staff_id=row.user_id,
     )
     db.session.delete(row)
-    db.session.flush()
+    _remember(review)
     publish(event, by=by)
     return True
 
@@ -82,6 +85,24 @@ def _new_row(review: Review, one: Candidate, by: Actor) -> ReviewParticipant | N
     except IntegrityError:
         return None
     return row
+
+
+def _hold(review: Review) -> None:
+    """Let nobody else change the list of this review until the transaction ends."""
+    held = select(Review.id).where(Review.id == review.id).with_for_update(key_share=True)
+    db.session.execute(opened(held, Review, why=WHY))
+
+
+def _remember(review: Review) -> None:
+    """Note on the review itself who of the client is on its list: by that the policy knows who may read it."""
+    db.session.flush()
+    r = ReviewParticipant
+    listed = select(r.stakeholder_id).where(r.review_id == review.id, r.stakeholder_id.is_not(None))
+    people = db.session.scalars(opened(listed.order_by(r.stakeholder_id), r, why=WHY))
+    review.named = [str(person) for person in people]
+    if str(review.acknowledging_id) not in review.named:
+        review.acknowledging_id = None
+    db.session.flush()
 
 
 def _require_at_rest(review: Review) -> None:

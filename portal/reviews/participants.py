@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.accounts.team import Colleague, team_of
 from portal.actor import Actor
 from portal.db import db, opened, through
-from portal.identity.models import User
+from portal.identity.models import Grant, Reach, Role, User
 from portal.reviews.models import Review, ReviewParticipant
 from portal.stakeholders.models import Stakeholder
 
@@ -22,7 +23,10 @@ OFFERED = 300
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody on the list; `belongs` is false once they have left, `number` names the entry in a form."""
+    """Somebody on the list; `number` names the entry in a form, `belongs` is false once they have left.
+
+    `reads`: a person of the client who may read the review in the portal once it is issued.
+    """
 
     number: int
     name: str
@@ -33,6 +37,7 @@ class Participant:
     added_at: datetime
     user_id: int | None
     stakeholder_id: int | None
+    reads: bool
 
     @property
     def is_staff(self) -> bool:
@@ -63,7 +68,7 @@ def participants_of(review: Review) -> list[Participant]:
     columns = (
         *(r.id, name, func.coalesce(User.title, s.job_title)),
         *(func.coalesce(User.email, s.email), func.coalesce(User.active, s.active)),
-        *(r.part, r.added_at, r.user_id, r.stakeholder_id),
+        *(r.part, r.added_at, r.user_id, r.stakeholder_id, _reading()),
     )
     statement = (
         select(*columns)
@@ -72,8 +77,24 @@ def participants_of(review: Review) -> list[Participant]:
         .where(r.review_id == review.id)
         .order_by(r.stakeholder_id.is_(None), r.part, name, r.id)
     )
-    rows = db.session.execute(opened(statement, r, s, why=WHY))
+    rows: Sequence[Any] = db.session.execute(opened(statement, r, s, why=WHY)).all()
     return [Participant(*row) for row in rows]
+
+
+def _reading() -> ColumnElement[bool]:
+    """Whether the person of an entry can sign in and sees the whole account or sponsors it, as `policy.may_read` asks."""
+    reader = aliased(User)
+    granted = (
+        select(Grant.id)
+        .join(reader, reader.id == Grant.user_id)
+        .where(
+            Grant.stakeholder_id == ReviewParticipant.stakeholder_id,
+            Grant.ended_at.is_(None),
+            or_(Grant.role == Role.SPONSOR, Grant.reach != Reach.OWN),
+            reader.active,
+        )
+    )
+    return granted.exists()
 
 
 def reachable(actor: Actor, review: Review, account: Account) -> list[Participant]:
@@ -86,6 +107,15 @@ def reachable(actor: Actor, review: Review, account: Account) -> list[Participan
         return found
     ours = {one.user_id for one in team(actor, account)}
     return [one for one in found if not one.is_staff or one.user_id in ours]
+
+
+def who_can_acknowledge(found: Sequence[Participant]) -> list[tuple[int, str]]:
+    """Of those on a list the client's people who will be able to read the review: key and name."""
+    return [
+        (one.stakeholder_id, one.name)
+        for one in found
+        if one.stakeholder_id and one.belongs and one.reads
+    ]
 
 
 def offered(actor: Actor, account: Account) -> list[Candidate]:

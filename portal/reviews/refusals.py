@@ -21,6 +21,7 @@ class Why(StrEnum):
     NO_REMARK = "no_remark"
     CLOSED = "closed"
     PRINTED = "printed"
+    NOT_LISTED = "not_listed"
 
 
 class NotNow(Exception):
@@ -53,4 +54,5 @@ def sentence(why: Why) -> str:
         Why.PRINTED: _(
             "The issued document names this person, so they stay on the list. Who was added after the issue can be taken off."
         ),
+        Why.NOT_LISTED: _("This person is not among the participants any more. Choose another."),
     }[why]

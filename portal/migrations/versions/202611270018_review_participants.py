@@ -1,4 +1,4 @@
-"""who takes part in a review"""
+"""who takes part in a review, who reads it by name, who acknowledges it"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,15 @@ def upgrade() -> None:
         sa.UniqueConstraint('review_id', 'user_id', name=op.f('uq_review_participants_review_id_user_id')),
         sa.UniqueConstraint('review_id', 'stakeholder_id', name=op.f('uq_review_participants_review_id_stakeholder_id')),
     )
+    op.add_column('reviews', sa.Column('named', sa.JSON(), nullable=False, server_default='[]'))
+    # Written out, since SQLite would have to make the table anew for a constraint.
+    op.execute(
+        'alter table reviews add column acknowledging_id integer'
+        ' constraint fk_reviews_acknowledging_id_stakeholders references stakeholders (id)'
+    )
 
 
 def downgrade() -> None:
+    op.drop_column('reviews', 'acknowledging_id')
+    op.drop_column('reviews', 'named')
     op.drop_table('review_participants')
