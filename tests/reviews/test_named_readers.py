@@ -1,5 +1,6 @@
 """Named as a participant: who reads an issued review by that, is told of it, and may be asked to acknowledge it."""
 
+import threading
 from datetime import date, timedelta
 from itertools import combinations, product
 
@@ -9,7 +10,7 @@ from sqlalchemy import select, update
 from portal import clock
 from portal.accounts.keyset import Cursor
 from portal.actor import SYSTEM
-from portal.db import db
+from portal.db import db, transaction
 from portal.files.storing import keep_made
 from portal.identity.actors import actor_for
 from portal.identity.models import Grant, Reach, Role
@@ -20,6 +21,7 @@ from portal.reviews.models import Part, Review, ReviewParticipant, Stage
 from portal.reviews.refusals import NotNow, Why
 from tests import factories
 
+SOON = 20
 CLIENTS = ("sponsor", "contact", "own", "second")
 
 
@@ -327,3 +329,41 @@ def test_who_is_taken_off_the_list_is_not_asked_any_more(acme):
     with pytest.raises(NotNow) as refused:
         stages.share_review(review, [], **asked)
     assert refused.value.why == Why.NOT_LISTED
+
+
+@pytest.mark.on("postgres")
+@pytest.mark.parametrize("second", ["acme sponsor", "acme contact"])
+def test_two_who_name_somebody_at_once_lose_nobody(app, people, second):
+    """The second waits until the first is done; the review then knows of both, or of the one person once."""
+    with app.app_context():
+        factories.make_review(people.account, ref="R-1", stage=Stage.DRAFT)
+        db.session.commit()
+    held, go_on = threading.Event(), threading.Event()
+
+    def name(who, stands):
+        with app.app_context(), transaction():
+            [one] = participants.called(SYSTEM, people.account, who)
+            naming.name_participant(the_review(), one, Part.ATTENDS, by=SYSTEM)
+            if stands:
+                held.set()
+                assert go_on.wait(SOON)
+
+    both = [
+        threading.Thread(target=name, args=("acme contact", True)),
+        threading.Thread(target=name, args=(second, False)),
+    ]
+    both[0].start()
+    assert held.wait(SOON)
+    both[1].start()
+    both[1].join(0.5)
+    assert both[1].is_alive()
+    go_on.set()
+    for one in both:
+        one.join(SOON)
+    with app.app_context():
+        listed = {one.stakeholder_id for one in participants.participants_of(the_review())}
+        wanted = {people.contact_person.id}
+        if second == "acme sponsor":
+            wanted.add(people.sponsor_person.id)
+        assert listed == wanted
+        assert the_review().named == [str(person) for person in sorted(wanted)]
