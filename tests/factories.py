@@ -13,7 +13,15 @@ from portal.events import Event
 from portal.files.models import StoredFile
 from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
-from portal.reviews.models import PortfolioAccount, PortfolioReview, Review, ReviewState, Stage
+from portal.reviews.models import (
+    Part,
+    PortfolioAccount,
+    PortfolioReview,
+    Review,
+    ReviewParticipant,
+    ReviewState,
+    Stage,
+)
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
@@ -250,6 +258,18 @@ def make_review(account: Account, **changes: Any) -> Review:
         "created_at": clock.now(),
     }
     return _save(Review(account_id=account.id, **{**values, **changes}))
+
+
+def make_participant(
+    review: Review, person: Stakeholder | User, **changes: Any
+) -> ReviewParticipant:
+    """Somebody of either side on a review's list."""
+    whose = "stakeholder_id" if isinstance(person, Stakeholder) else "user_id"
+    values = {whose: person.id, "part": Part.ATTENDS, "added_at": clock.now(), **changes}
+    row = ReviewParticipant(account_id=review.account_id, review_id=review.id, **values)
+    if row.stakeholder_id:
+        review.named = [*review.named, str(row.stakeholder_id)]
+    return _save(row)
 
 
 def make_portfolio(account: Account, manager: User, **changes: Any) -> PortfolioReview:

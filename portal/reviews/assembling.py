@@ -11,12 +11,13 @@ from portal.commitments import queries as commitments
 from portal.commitments.models import Entry
 from portal.commitments.queries import Line
 from portal.reviews import queries, texts
-from portal.reviews.content import Material
+from portal.reviews.content import Attending, Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
 from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_of
+from portal.reviews.participants import participants_of
 from portal.reviews.snapshot import thaw
 from portal.reviews.written import LedgerItem, Restated
 
@@ -35,6 +36,16 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         language=review.language,
         written=texts.written(review),
         inside=inside_of(actor, review.account_id, review.added_figures, material),
+        participants=attending(review),
+    )
+
+
+def attending(review: Review) -> tuple[Attending, ...]:
+    """Who takes part in it and still belongs to their side, called as they are now."""
+    return tuple(
+        Attending(one.name, one.title, "us" if one.is_staff else "client", one.part)
+        for one in participants_of(review)
+        if one.belongs
     )
 
 

@@ -85,6 +85,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Attending:
+    """Somebody who takes part in the review, called as they were when it was frozen; `side` is `us` or `client`."""
+
+    name: str
+    title: str = ""
+    side: str = "client"
+    part: str = "attends"
+
+
+@dataclass(frozen=True)
 class Material:
     """What was read for a review, in no language: the account, the figures, the lists, the words of people.
 
@@ -123,6 +133,7 @@ class Material:
     notable: tuple[CaseLine, ...] = ()
     beside: Beside | None = None
     inside: Inside | None = None
+    participants: tuple[Attending, ...] = ()
 
     @property
     def before(self) -> Figures | None:

@@ -1,5 +1,6 @@
 """The cover: whose review it is, of when, which edition, what it is compared with; and the running foot."""
 
+from portal.reviews.attendance import shortly
 from portal.reviews.content import Brand, Material, ReviewContent
 from portal.reviews.models import Stage
 from portal.reviews.phrasing import Say, plain
@@ -56,6 +57,8 @@ def identity(content: ReviewContent, say: Say, frozen: bytes) -> list[tuple[str,
         lines.append(
             (_("From"), _("%(name)s, your account manager", name=plain(material.manager, 60)))
         )
+    if material.participants:
+        lines.append((_("Participants"), shortly(material.participants, say)))
     language = {"en": "English", "pt": "Português", "es": "Español", "it": "Italiano"}.get(
         content.language, content.language
     )

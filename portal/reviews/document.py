@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from portal.reviews import (
     agreed,
+    attendance,
     contract,
     cover,
     exceptional,
@@ -55,6 +56,7 @@ def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         **_tables(content),
         **_annex(content, frozen),
         "ledger": ledger_pages.pages(content),
+        "attendance": attendance.table(content),
         **_beside(content),
     }
 

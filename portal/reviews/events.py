@@ -104,11 +104,12 @@ class ReviewSentBack(Happening):
 
 @dataclass(frozen=True)
 class ReviewShared(Happening):
-    """These roles of the client read it from now on, besides the sponsors of an issued one, and who acknowledges it."""
+    """These roles of the client read it from now on, besides the sponsors of an issued one, and who acknowledges it: a role, or a person."""
 
     review_id: int
     roles: list[str]
     acknowledged_by: str = "sponsor"
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -196,3 +197,22 @@ class ReviewMeetingSet(Happening):
     review_id: int
     at: str
     place: str
+
+
+@dataclass(frozen=True)
+class ReviewParticipantNamed(Happening):
+    """Somebody takes part in the review, or has another part now: a person of the client, or one of staff."""
+
+    review_id: int
+    person_id: int | None
+    staff_id: int | None
+    part: str
+
+
+@dataclass(frozen=True)
+class ReviewParticipantRemoved(Happening):
+    """Somebody who was named does not take part after all."""
+
+    review_id: int
+    person_id: int | None
+    staff_id: int | None

@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
 from portal.reviews.figures_beside import BESIDE, INSIDE
-from portal.reviews.models import ReviewSchedule
+from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.written import LONGEST_COMMENT
 from portal.web.forms import PortalForm, one_line, options, plain_text
@@ -32,6 +32,7 @@ from portal.web.ui import LANGUAGES
 LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
 SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
+PARTS = ((Part.ATTENDS, _l("Attends the meeting")), (Part.INFORMED, _l("Is informed")))
 EXCLUDED = "excluded"
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
 ABOUT = (
@@ -89,7 +90,7 @@ class ReasonForm(PortalForm):
 
 
 class SharingForm(PortalForm):
-    """Which parts of the client read it, and which one acknowledges it."""
+    """Which parts of the client read it, and which one, or which participant, acknowledges it."""
 
     roles = SelectMultipleField(
         _l("Who reads the draft"),
@@ -97,9 +98,20 @@ class SharingForm(PortalForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    acknowledged_by = SelectField(
-        _l("Who acknowledges it"), choices=options(SHARED), default="sponsor"
-    )
+    acknowledged_by = SelectField(_l("Who acknowledges it"), default="sponsor")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(number), name) for number, name in people]
+        self.acknowledged_by.choices = [*SHARED, *named]
+
+    @property
+    def acknowledging(self) -> dict[str, Any]:
+        """Who is to acknowledge it, as `stages.share_review` takes it: a role, or a person besides the sponsors."""
+        chosen = self.acknowledged_by.data
+        if chosen in dict(SHARED):
+            return {"acknowledged_by": chosen, "person_id": None}
+        return {"acknowledged_by": "sponsor", "person_id": int(chosen)}
 
 
 class FiguresForm(PortalForm):
@@ -185,6 +197,19 @@ class MeetingForm(PortalForm):
 
     at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     place = StringField(_l("Place or link"), [Length(max=200), one_line])
+
+
+class ParticipantForm(PortalForm):
+    """Who takes part, by address or exact name, and in what way."""
+
+    who = StringField(_l("Name or email"), [InputRequired(), Length(max=254), one_line])
+    part = SelectField(_l("Part"), choices=options(PARTS), default=Part.ATTENDS)
+
+
+class RemovalForm(PortalForm):
+    """Which entry is taken off the list."""
+
+    participant = IntegerField(validators=[InputRequired(), NumberRange(1, 2**31 - 1)])
 
 
 class CadenceFields(Form):

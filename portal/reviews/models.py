@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
@@ -30,6 +39,13 @@ class Stage(StrEnum):
     ACKNOWLEDGED = "acknowledged"
 
 
+class Part(StrEnum):
+    """What a person has to do with a review."""
+
+    ATTENDS = "attends"
+    INFORMED = "informed"
+
+
 ISSUED = (Stage.ISSUED, Stage.ACKNOWLEDGED)
 """From here on nothing in it changes any more."""
 
@@ -39,8 +55,10 @@ class Review(AccountOwned, Base):
 
     `language` is the one it is written in, `file_id` its document in it, `twin_id` the same as a page, `snapshot_id` the frozen
     material all are made from. `state` says how far that document is, `stage` how far people are. `shared_with` names the client's
-    roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it. `added_figures` are
-    those for staff alone that it prints all the same; `issuing_by_id` is set while the document that will be issued is being made.
+    roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it, `acknowledging_id`
+    a person who does so besides its sponsors. `named` are the client's people on its list of participants, by key: they read it
+    once it is issued. `added_figures` are those for staff alone that it prints all the same; `issuing_by_id` is set while the
+    document that will be issued is being made.
     """
 
     __tablename__ = "reviews"
@@ -69,6 +87,8 @@ class Review(AccountOwned, Base):
     issuing_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     shared_with: Mapped[list[str]] = mapped_column(default=list)
     acknowledged_by: Mapped[str] = mapped_column(default="sponsor")
+    acknowledging_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    named: Mapped[list[str]] = mapped_column(default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     added_figures: Mapped[list[str]] = mapped_column(default=list)
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
@@ -86,6 +106,26 @@ class Review(AccountOwned, Base):
     def is_issued(self) -> bool:
         """Whether the client has it for good."""
         return self.stage in ISSUED
+
+
+class ReviewParticipant(AccountOwned, Base):
+    """Somebody who takes part in a review: one of staff (`user_id`) or a person of the client."""
+
+    __tablename__ = "review_participants"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholders.id"))
+    part: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    __table_args__ = (
+        CheckConstraint("(user_id is null) <> (stakeholder_id is null)", name="one_person"),
+        UniqueConstraint("review_id", "user_id"),
+        UniqueConstraint("review_id", "stakeholder_id"),
+    )
 
 
 class ReviewDocument(AccountOwned, Base):

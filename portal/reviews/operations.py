@@ -126,7 +126,10 @@ def _begun(
         assert found is not None
         return found, False
     review.ref = f"R-{review.id}"
-    stages.enter(review, stage, by=by)
+    if stage == Stage.PLANNED:
+        stages.enter(review, stage, by=by)
+    else:
+        stages.begin(review, by=by)
     return review, True
 
 

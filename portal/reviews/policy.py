@@ -9,14 +9,20 @@ ISSUING = ("account_manager", "executive")
 
 
 def may_read(actor: Actor, review: Review) -> bool:
-    """Staff of the account at any stage; the client's sponsors once it is issued, and whoever it is shared with."""
+    """Staff of the account at any stage; of the client the sponsors and the named participants once it is issued, and whoever it is shared with."""
     if actor.is_staff:
         return actor.sees_whole(review.account_id)
     if review.children:
         return False
-    if review.is_issued and review.account_id in actor.sponsored:
+    if review.is_issued and (review.account_id in actor.sponsored or _named(actor, review)):
         return True
     return _shared(actor, review)
+
+
+def _named(actor: Actor, review: Review) -> bool:
+    """Whether the person is on the list of its participants and sees the account whole."""
+    person = actor.stakeholder_ids.get(review.account_id)
+    return review.account_id in actor.accounts and str(person) in review.named
 
 
 def _shared(actor: Actor, review: Review) -> bool:
@@ -97,12 +103,20 @@ def may_add_figures(actor: Actor, review: Review) -> bool:
 
 
 def may_acknowledge(actor: Actor, review: Review) -> bool:
-    """The part of the client that was named for it, once it is issued; the account's sponsors if none was."""
+    """The person or the part of the client that was chosen for it, once it is issued; beside a person the sponsors too."""
     if actor.is_staff or not review.is_issued or review.children:
         return False
+    if is_chosen(actor, review):
+        return True
     if review.acknowledged_by == "contact":
         return review.account_id in actor.accounts
     return review.account_id in actor.sponsored
+
+
+def is_chosen(actor: Actor, review: Review) -> bool:
+    """Whether the acknowledgement is asked of this very person, who is on the list and can read it."""
+    person = actor.stakeholder_ids.get(review.account_id)
+    return person is not None and person == review.acknowledging_id and _named(actor, review)
 
 
 def may_dispute(actor: Actor, review: Review) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
 
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account
@@ -73,8 +73,21 @@ def readable_by_client(actor: Actor) -> ColumnElement[bool]:
         Review.stage != Stage.PLANNED,
         or_(and_(sponsored, named.contains("sponsor")), and_(whole, named.contains("contact"))),
     )
-    issued = and_(Review.stage.in_(ISSUED), sponsored)
+    issued = and_(Review.stage.in_(ISSUED), or_(sponsored, _named(actor)))
     return and_(Review.children.is_(False), or_(issued, shared))
+
+
+def _named(actor: Actor) -> ColumnElement[bool]:
+    """Whether the person is on the list of participants of a review of an account that they see whole."""
+    names = cast(Review.named, Text)
+    return or_(
+        false(),
+        *(
+            and_(Review.account_id == account_id, names.contains(f'"{person}"'))
+            for account_id, person in actor.stakeholder_ids.items()
+            if account_id in actor.accounts
+        ),
+    )
 
 
 def reviews_of(

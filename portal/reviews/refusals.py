@@ -20,6 +20,8 @@ class Why(StrEnum):
     NO_REASON = "no_reason"
     NO_REMARK = "no_remark"
     CLOSED = "closed"
+    PRINTED = "printed"
+    NOT_LISTED = "not_listed"
 
 
 class NotNow(Exception):
@@ -49,4 +51,8 @@ def sentence(why: Why) -> str:
         Why.NO_REASON: _("Say what should be changed, so that the author knows."),
         Why.NO_REMARK: _("Write your remarks, or accept the review without any."),
         Why.CLOSED: _("This dispute is settled. Open a new one if something else is wrong."),
+        Why.PRINTED: _(
+            "The issued document names this person, so they stay on the list. Who was added after the issue can be taken off."
+        ),
+        Why.NOT_LISTED: _("This person is not among the participants any more. Choose another."),
     }[why]

@@ -4,6 +4,7 @@ from portal import clock
 from portal.actor import SYSTEM, Actor
 from portal.db import db
 from portal.events import publish
+from portal.reviews.carrying import carry_over
 from portal.reviews.events import (
     ReviewAcknowledged,
     ReviewApproved,
@@ -81,20 +82,35 @@ def send_back(review: Review, *, reason: str, by: Actor) -> None:
 
 
 def share_review(
-    review: Review, roles: list[str], *, acknowledged_by: str = "sponsor", by: Actor
+    review: Review,
+    roles: list[str],
+    *,
+    acknowledged_by: str = "sponsor",
+    person_id: int | None = None,
+    by: Actor,
 ) -> None:
     """Let these roles of the client read it from now on, and say which one acknowledges it: that one reads it too.
 
+    A participant (`person_id`) may be asked to acknowledge it, besides the sponsors.
     Raises: NotNow. Publishes: ReviewShared if that is a change.
     """
     if review.is_issued:
         raise NotNow(Why.ISSUED)
+    if person_id is not None and str(person_id) not in review.named:
+        raise NotNow(Why.NOT_LISTED)
     reading = sorted({*roles, *({acknowledged_by} - {"sponsor"})})
-    if (reading, acknowledged_by) == (sorted(review.shared_with), review.acknowledged_by):
+    asked = (acknowledged_by, person_id)
+    before = (review.acknowledged_by, review.acknowledging_id)
+    if (reading, asked) == (sorted(review.shared_with), before):
         return
-    review.shared_with, review.acknowledged_by = reading, acknowledged_by
+    review.shared_with = reading
+    review.acknowledged_by, review.acknowledging_id = asked
     event = ReviewShared(
-        review.account_id, review_id=review.id, roles=reading, acknowledged_by=acknowledged_by
+        review.account_id,
+        review_id=review.id,
+        roles=reading,
+        acknowledged_by=acknowledged_by,
+        person_id=person_id,
     )
     publish(event, by=by)
 
@@ -156,8 +172,9 @@ def acknowledge_review(review: Review, *, accepted: bool, remark: str, by: Actor
 
 
 def begin(review: Review, *, by: Actor = SYSTEM) -> None:
-    """The first step: a draft, whoever ordered it."""
+    """The first step: a draft, whoever ordered it, with those on its list who took part before."""
     enter(review, Stage.DRAFT, by=by)
+    carry_over(review, by=by)
 
 
 def require_draft(review: Review) -> None:

@@ -19,6 +19,7 @@ from portal.reviews.events import (
     FigureDisputed,
     ReviewAcknowledged,
     ReviewIssued,
+    ReviewParticipantNamed,
     ReviewSubmitted,
 )
 from portal.reviews.models import Review, ReviewState, Stage
@@ -34,12 +35,27 @@ def tell_of_issue(recorded: Recorded) -> None:
     """Mail each reader a link in their language; who reads another than the review's is told once that one is made."""
     review, _account = _found(recorded.event.review_id)
     for person in readers(review):
-        language = person.language if person.language in documents.languages() else review.language
-        if (
-            language == review.language
-            or documents.document_in(review, language).state == ReviewState.READY
-        ):
-            _tell(person, review, language)
+        _tell_as_soon_as_made(person, review)
+
+
+def _tell_as_soon_as_made(person: User, review: Review) -> None:
+    """Tell the person now, or have the document made in their language first."""
+    language = person.language if person.language in documents.languages() else review.language
+    if (
+        language == review.language
+        or documents.document_in(review, language).state == ReviewState.READY
+    ):
+        _tell(person, review, language)
+
+
+def tell_who_was_named(recorded: Recorded) -> None:
+    """Whoever of the client is named after the issue, and may read it by that, is told then."""
+    review, _account = _found(recorded.event.review_id)
+    if not review.is_issued or recorded.event.person_id is None:
+        return
+    for person in readers(review):
+        if recorded.event.person_id in actor_for(person).stakeholder_ids.values():
+            _tell_as_soon_as_made(person, review)
 
 
 def tell_in(review: Review, language: str) -> None:
@@ -83,8 +99,10 @@ def tell_of_answer(recorded: Recorded) -> None:
 
 
 def acknowledging(review: Review) -> Sequence[User]:
-    """Those of its readers who are to acknowledge it."""
-    return [one for one in readers(review) if policy.may_acknowledge(actor_for(one), review)]
+    """Those of its readers who are to acknowledge it; the one person it is asked of, if there is one."""
+    found = [(one, actor_for(one)) for one in readers(review)]
+    chosen = [one for one, actor in found if policy.is_chosen(actor, review)]
+    return chosen or [one for one, actor in found if policy.may_acknowledge(actor, review)]
 
 
 def readers(review: Review) -> Sequence[User]:
@@ -131,4 +149,5 @@ HANDLERS = {
     ReviewAcknowledged: (tell_of_answer,),
     FigureDisputed: (tell_of_answer,),
     ReviewSubmitted: (tell_of_answer,),
+    ReviewParticipantNamed: (tell_who_was_named,),
 }

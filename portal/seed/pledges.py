@@ -11,8 +11,10 @@ from portal.commitments.models import Commitment, Entry, Outcome, Party, Source
 from portal.commitments.operations import LETTERS, end_of
 from portal.db import db
 from portal.reviews.cadence import Cadence
-from portal.reviews.models import ReviewSchedule
+from portal.reviews.models import Part, Review, ReviewSchedule
+from portal.reviews.naming import name_participant
 from portal.reviews.operations import plan_review
+from portal.reviews.participants import Candidate
 from portal.reviews.periods import Period
 from portal.reviews.schedules import set_schedule
 from portal.stakeholders.models import JobRole, Stakeholder
@@ -102,14 +104,14 @@ SAID: dict[str, tuple[Said, ...]] = {
 
 
 def give(account: Account, people: list[Stakeholder]) -> None:
-    """Write down what was promised, and have quarterly reviews come from the last whole quarter on."""
+    """Write down what was promised, and have quarterly reviews come from the last whole quarter on, with people named."""
     if account.ref not in SAID:
         return
     today = clock.today(account.timezone)
     quarter = Period.containing(today, QUARTER).previous
     for said in SAID[account.ref]:
         _write(account, said, quarter.starts_on + timedelta(days=said.due), people)
-    _schedule(account, quarter, today)
+    _name(_schedule(account, quarter, today), people)
 
 
 def _write(account: Account, said: Said, due_on: date, people: list[Stakeholder]) -> None:
@@ -150,7 +152,7 @@ def _decides(people: list[Stakeholder]) -> Stakeholder:
     return next(technical, people[0])
 
 
-def _schedule(account: Account, quarter: Period, today: date) -> None:
+def _schedule(account: Account, quarter: Period, today: date) -> Review:
     """The review of the last quarter is planned; the worker drafts it as soon as it runs, for both sides to read."""
     set_schedule(account, Cadence(QUARTER, active=True, working_days=WORKING_DAYS), by=SYSTEM)
     db.session.flush()
@@ -163,3 +165,14 @@ def _schedule(account: Account, quarter: Period, today: date) -> None:
     review.meeting_at = datetime.combine(
         today + timedelta(days=8 - today.weekday()), MEETING, ZoneInfo(account.timezone)
     )
+    return review
+
+
+def _name(review: Review, people: list[Stakeholder]) -> None:
+    """Who promises for the client comes to the meeting, who approves is informed; the draft names others by itself."""
+    parts = {_decides(people).id: Part.ATTENDS}
+    parts |= {one.id: Part.INFORMED for one in people if one.job_role == JobRole.APPROVER}
+    for one in people:
+        if one.id in parts:
+            person = Candidate(one.name, one.job_title, one.email, stakeholder_id=one.id)
+            name_participant(review, person, parts[one.id], by=SYSTEM)

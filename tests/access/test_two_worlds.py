@@ -66,4 +66,5 @@ def _grow_neighbour():
         case = factories.make_case(company.account, opener, subject=f"canary matter {number}")
         factories.make_message(case, opener, "canary words about the matter")
         factories.make_order(company.account)
-    factories.make_review(company.account)
+    review = factories.make_review(company.account)
+    factories.make_participant(review, company.contact_person)

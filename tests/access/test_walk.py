@@ -168,6 +168,7 @@ def _fixed(app, place):
             "case_participants",
             "files",
             "reviews",
+            "review_participants",
         ):
             found = connection.exec_driver_sql(
                 f"select * from {table} where account_id = {account} order by id"

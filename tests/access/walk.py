@@ -60,6 +60,8 @@ def make_place(company: Company) -> Place:
     file = factories.make_file(company.account, case_id=case.id, message_id=message.id)
     order = factories.make_order(company.account)
     review = factories.make_review(company.account)
+    factories.make_participant(review, opener)
+    factories.make_participant(review, company.manager)
     commitment = factories.make_commitment(company.account)
     portfolio = factories.make_portfolio(company.account, company.manager)
     values = {

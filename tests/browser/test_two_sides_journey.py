@@ -74,9 +74,20 @@ def _ordered(page, period):
 def _issued(page, period):
     _ordered(page, period)
     _wait_until_made(page, scripts=True)
+    _named(page)
     page.get_by_role("button", name="Issue it to the client").click()
     _wait_until_made(page, scripts=True)
     return page.url
+
+
+def _named(page):
+    """The contact joins the sponsor and the account manager, with whom the account's first review begins."""
+    listed = page.get_by_role("region", name="Participants")
+    expect(listed.get_by_role("listitem")).to_have_count(2)
+    listed.get_by_text("Name a participant").click()
+    listed.get_by_label("Name or email").fill("contact@acme.test")
+    listed.get_by_role("button", name="Add").click()
+    expect(listed.get_by_role("listitem")).to_have_count(3)
 
 
 def _disputed_and_settled(manager, sponsor, address):
@@ -136,7 +147,11 @@ def _drafted(page):
 
 
 def _leads_with_what_was_agreed(page):
-    """The draft's page shows section 2: late, done late, asked for; what was restated; the figure before and after."""
+    """The draft's page shows section 2: late, done late, asked for; what was restated; the figure before and after.
+
+    Whoever took part in the one before is on its list.
+    """
+    expect(page.get_by_role("region", name="Participants")).to_contain_text("acme contact")
     page.goto(f"{page.url}.html")
     paper = page.locator("article.paper")
     expect(

@@ -10,12 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from portal.reviews.beside import Inside
-from portal.reviews.content import Month
+from portal.reviews.content import Attending, Month
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.snapshot import thaw
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
+from tests.reviews.test_attendance import FEW, MANY
 from tests.reviews.test_beside import full
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
@@ -155,10 +156,20 @@ def a_year_with_all_sections():
     return full("2026", inside=Inside(("F27",), senders=(2, 9)))
 
 
+def a_month_with_participants():
+    return samples.material("2026-03", participants=MANY)
+
+
+def a_quarter_with_participants():
+    return full(participants=(*FEW, Attending("שלום <b>", "北京", "us"), Attending("A" * 200)))
+
+
 @pytest.mark.parametrize(
     ("material", "language"),
     [
         (samples.material, "en"),
+        (a_month_with_participants, "es"),
+        (a_quarter_with_participants, "it"),
         (samples.material, "pt"),
         (samples.material, "es"),
         (samples.material, "it"),

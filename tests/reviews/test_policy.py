@@ -22,7 +22,7 @@ ORDERING = (
 
 
 def review(state=ReviewState.READY, stage=Stage.DRAFT, **changes):
-    values = {"children": False, "shared_with": [], "stage": stage, "state": state}
+    values = {"children": False, "shared_with": [], "named": [], "stage": stage, "state": state}
     return Review(account_id=1, **values | changes)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from portal.reviews import seal, verdict
 from portal.reviews.comparing import mismatches
+from portal.reviews.content import Attending
 from portal.reviews.evidence import NO_ROWS
 from portal.reviews.examining import examined
 from portal.reviews.figures import Figures
@@ -19,6 +20,7 @@ from portal.reviews.sheets import Limits
 from portal.reviews.verifying import Examined, examine
 from tests.reviews import forging, samples
 from tests.reviews.conftest import sheet_of
+from tests.reviews.test_attendance import FEW, MANY
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -72,7 +74,11 @@ def test_a_file_as_it_was_made_holds(words, press, found, language):
     ]
 
 
-@pytest.mark.parametrize("material", [nothing_at_all, names_of_the_world])
+def with_participants():
+    return samples.counted(participants=(*FEW, Attending("هند <b>", "北京", "us"), *MANY))
+
+
+@pytest.mark.parametrize("material", [nothing_at_all, names_of_the_world, with_participants])
 def test_an_account_without_cases_and_names_of_every_script_hold_too(words, press, found, material):
     seen = found(press.print(sheet_of(words, material(), "it")))
     assert seen.holds, verdict.conclusion(seen)

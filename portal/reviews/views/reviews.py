@@ -14,20 +14,23 @@ from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
-from portal.reviews import disputing, openings, operations, pdf, policy, queries
+from portal.reviews import disputing, openings, operations, participants, pdf, policy, queries
 from portal.reviews.forms import (
     EXCLUDED,
+    PARTS,
     AcknowledgementForm,
     DisputeForm,
     FiguresForm,
     MeetingForm,
     OrderReviewForm,
+    ParticipantForm,
     ReasonForm,
     SharingForm,
     past_periods,
 )
 from portal.reviews.making import making
 from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.participants import Participant
 from portal.reviews.periods import Period, PeriodRefused
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.views.blueprint import bp
@@ -107,8 +110,8 @@ def page_of(review: Review, status: int = 200, **more: Any) -> Response:
     page |= {"summary": queries.summary_of(review) if ready else {}}
     page |= {"file": queries.file_of(actor, review) if ready else None}
     page |= {"documents": queries.documents_of(review), "threads": disputing.threads(review)}
-    page |= {"readers": _readers(actor, review)}
-    page |= {**_described(review), **_forms(review), **more}
+    page |= {"readers": _readers(actor, review), **_participants(actor, review, page["account"])}
+    page |= {**_described(review), **_forms(review, page["participants"]), **more}
     return render("reviews/show.html", fragment="review", status=status, **page)
 
 
@@ -117,22 +120,32 @@ def _readers(actor: Actor, review: Review) -> Sequence[Any]:
     return openings.readers_of(review) if policy.may_write(actor, review) else ()
 
 
-def _forms(review: Review) -> dict[str, Any]:
+def _participants(actor: Actor, review: Review, account: Account) -> dict[str, Any]:
+    """Who takes part; for those who write it also whom they can name."""
+    page: dict[str, Any] = {"participants": participants.participants_of(review), "parts": PARTS}
+    if policy.may_write(actor, review):
+        page |= {"offered": participants.offered(actor, account)}
+        page |= {"participant_form": ParticipantForm()}
+    return page
+
+
+def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
     return {
         "dispute_form": DisputeForm(about=request.args.get("about")),
         "acknowledgement": AcknowledgementForm(),
         "reason_form": ReasonForm(),
         "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
-        "sharing_form": _sharing(review),
+        "sharing_form": _sharing(review, listed),
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
         "stages": _stages(review),
         "excluded": EXCLUDED,
     }
 
 
-def _sharing(review: Review) -> SharingForm:
-    shared = {"roles": list(review.shared_with), "acknowledged_by": review.acknowledged_by}
-    return SharingForm(data=shared)
+def _sharing(review: Review, listed: Sequence[Participant]) -> SharingForm:
+    asked = str(review.acknowledging_id or review.acknowledged_by)
+    shared = {"roles": list(review.shared_with), "acknowledged_by": asked}
+    return SharingForm(data=shared, people=participants.who_can_acknowledge(listed))
 
 
 def _wall(review: Review) -> datetime | None:

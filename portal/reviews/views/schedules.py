@@ -8,7 +8,7 @@ from flask import Response, flash, make_response, redirect, request, url_for
 
 from portal.accounts.models import Account
 from portal.actor import current_actor
-from portal.reviews import meetings, policy, queries, schedules
+from portal.reviews import meetings, participants, policy, queries, schedules
 from portal.reviews.forms import RHYTHMS, MeetingForm, SchedulesForm, cadences_typed
 from portal.reviews.models import Review
 from portal.reviews.views.blueprint import back_to, bp
@@ -52,9 +52,10 @@ def meet(review: Review) -> Any:
 
 @bp.get("/<review>/meeting.ics", gate=one(Review, policy.may_read))
 def invitation(review: Review) -> Response:
-    """The meeting for a calendar."""
+    """The meeting for a calendar, with the addresses that the reader may see."""
     account = queries.account_of(current_actor(), review)
-    answer = make_response(meetings.invitation(review, account))
+    people = participants.reachable(current_actor(), review, account)
+    answer = make_response(meetings.invitation(review, account, people))
     answer.mimetype = "text/calendar"
     answer.headers["Content-Disposition"] = f'attachment; filename="{review.ref}.ics"'
     return answer

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from portal.actor import current_actor
-from portal.reviews import documents, operations, policy, stages
+from portal.reviews import documents, operations, participants, policy, stages
 from portal.reviews.forms import SHARED, AcknowledgementForm, FiguresForm, ReasonForm, SharingForm
 from portal.reviews.models import Review
 from portal.reviews.refusals import NotNow, sentence
@@ -61,13 +61,14 @@ def send_back(review: Review) -> Any:
 @bp.post("/<review>/sharing", gate=one(Review, policy.may_write))
 def share(review: Review) -> Any:
     """Choose who of the client reads the draft."""
-    form = SharingForm(request.form)
+    people = participants.who_can_acknowledge(participants.participants_of(review))
+    form = SharingForm(request.form, people=people)
     if not form.validate():
         return page_of(review, 422, sharing_form=form)
     roles = [role for role, _name in SHARED if role in (form.roles.data or [])]
     told = _("The draft is shared.") if roles else _("The draft is for staff alone.")
-    named = {"acknowledged_by": form.acknowledged_by.data, "by": current_actor()}
-    return _taken(review, lambda: stages.share_review(review, roles, **named), told)
+    asked = {**form.acknowledging, "by": current_actor()}
+    return _taken(review, lambda: stages.share_review(review, roles, **asked), told)
 
 
 @bp.post("/<review>/figures", gate=one(Review, policy.may_add_figures))
