@@ -10,6 +10,7 @@ from portal.reviews import (
     agreed,
     contract,
     cover,
+    credits,
     exceptional,
     inside,
     ledger_pages,
@@ -69,7 +70,7 @@ def _beside(content: ReviewContent) -> dict[str, Any]:
         found |= {"voice": voice.page(content), "people": people.page(content)}
         found |= {"facts": contract.facts(content), "agreed_times": contract.times(content)}
         found |= {"time_heads": contract.time_heads(), "quarters": contract.quarters(content)}
-        found |= {"quarter_heads": contract.quarter_heads()}
+        found |= {"quarter_heads": contract.quarter_heads(), "credits": credits.page(content)}
     return found
 
 
