@@ -85,13 +85,13 @@ class ContractForm(PortalForm):
         _l("Value a year"), [Optional(), NumberRange(min=0, max=Decimal(10) ** 10)], places=None
     )
     currency = SelectField(_l("Currency"), choices=options((c, c) for c in CURRENCIES))
-    response_level = PercentField(_l("First responses kept, in %"))
-    next_response_level = PercentField(_l("Next responses kept, in %"))
-    resolution_level = PercentField(_l("Resolutions kept, in %"))
-    credit = PercentField(_l("Credit for a missed level, in %"))
+    response_level = PercentField(_l("First responses, in %"))
+    next_response_level = PercentField(_l("Next responses, in %"))
+    resolution_level = PercentField(_l("Resolutions, in %"))
+    credit = PercentField(_l("Credit per level, in %"))
     credit_cap = PercentField(_l("Highest credit, in %"))
     credit_stretch = SelectField(
-        _l("Of the fee of a"), choices=options(STRETCHES), default=Stretch.MONTH
+        _l("Reckoned by"), choices=options(STRETCHES), default=Stretch.MONTH
     )
     callers = SelectMultipleField(
         _l("Who may open cases"),
