@@ -17,6 +17,7 @@ from portal.reviews.snapshot import thaw
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
 from tests.reviews.test_beside import full
+from tests.reviews.test_credits import TERMS, agreed
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -156,6 +157,10 @@ def a_year_with_all_sections():
     return full("2026", inside=Inside(("F27",), senders=(2, 9)))
 
 
+def a_single_missed_level():
+    return agreed(replace(TERMS, credit_stretch="quarter", value_minor=None))
+
+
 @pytest.mark.parametrize(
     ("material", "language"),
     [
@@ -168,6 +173,8 @@ def a_year_with_all_sections():
         (a_year_of_foreign_names, "es"),
         (full, "en"),
         (a_year_with_all_sections, "it"),
+        (agreed, "pt"),
+        (a_single_missed_level, "es"),
     ],
 )
 def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, material, language):
