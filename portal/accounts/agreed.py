@@ -18,7 +18,8 @@ ONE_DAY = timedelta(days=1)
 class Agreed:
     """What holds today, by the account's own date: of the contract in force, else as recorded with the account.
 
-    `ends_on` is the first day after a contract; `unit` and `amount` are its entitlement, if it has one.
+    `ends_on` is the first day after a contract; `unit` and `amount` are its entitlement, if it has one,
+    `credit` is what a missed level is worth in tenths of a percent.
     """
 
     today: date
@@ -31,6 +32,9 @@ class Agreed:
     currency: str = "EUR"
     unit: str = ""
     amount: int | None = None
+    credit: int | None = None
+    credit_cap: int | None = None
+    credit_stretch: str = ""
     by_contract: bool = False
 
     @property

@@ -30,6 +30,12 @@ class Written:
     currency: str
     entitlement_unit: str
     entitlement: int | None
+    response_level: int | None
+    next_response_level: int | None
+    resolution_level: int | None
+    credit: int | None
+    credit_cap: int | None
+    credit_stretch: str
 
     def in_force(self, day: date) -> bool:
         """Whether it is in force on a local date."""

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from portal.reviews import trends
 from portal.reviews.content import Material, MissLine, ReviewContent
+from portal.reviews.credits import KINDS, agreed_at_the_end, tenths
 from portal.reviews.figures import Share
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
+from portal.sla.terms import Target
 from portal.web import ui
 
 
@@ -24,31 +26,43 @@ class PrintedMiss:
 
 
 def heads(content: ReviewContent) -> list[str]:
-    """The columns of the table of targets; the last two only where there is something to compare with."""
+    """The columns of the table of targets; what is agreed and what was before only where there is any."""
     found = [_("Promise"), _("Decided"), _("Kept"), _("Missed"), _("Share kept")]
+    found += [_("Agreed")] if _levels(content) else []
     return [*found, _("Before"), _("Change in points")] if content.material.before else found
 
 
 def targets(content: ReviewContent) -> list[tuple[str, list[str]]]:
     """F7, F9 and F8, and the change against the review issued before (C10)."""
     say, now, before = content.say, content.figures, content.material.before
-    named = (("response", "F7"), ("following", "F9"), ("resolution", "F8"))
-    names = {"following": "next response"}
+    levels = _levels(content)
     return [
         (
-            f"{ui.promise_name(names.get(kind, kind))} ({figure})",
-            _numbers(getattr(now, kind), getattr(before, kind, None), say),
+            f"{ui.promise_name(target)} ({figure})",
+            _numbers(getattr(now, kind), getattr(before, kind, None), say, levels.get(target)),
         )
-        for kind, figure in named
+        for target, (kind, figure) in KINDS.items()
     ]
 
 
-def _numbers(now: Share, before: Share | None, say: Say) -> list[str]:
+def _levels(content: ReviewContent) -> dict[Target, str]:
+    """The share agreed for each kind of promise, where any is; a dash for the others."""
+    terms = agreed_at_the_end(content.material)
+    if terms is None or not terms.levels:
+        return {}
+    agreed = dict(terms.levels)
+    return {
+        target: tenths(agreed[target], content.say) if target in agreed else "–" for target in KINDS
+    }
+
+
+def _numbers(now: Share, before: Share | None, say: Say, level: str | None) -> list[str]:
     found = [
         say.count(now.denominator),
         say.count(now.numerator),
         say.count(now.denominator - now.numerator),
         say.percent(now.value),
+        *([level] if level else []),
     ]
     if before is None:
         return found

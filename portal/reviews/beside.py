@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from portal.sla.credits import CreditTerms
+
 Row = tuple[str, ...]
 
 
@@ -65,6 +67,17 @@ class AgreedTimes:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """What the contract in force at the end of some months, by their first days, agrees of levels and credits.
+
+    Its value is told only where something is credited: the amounts say it then.
+    """
+
+    months: tuple[date, ...]
+    terms: CreditTerms
+
+
+@dataclass(frozen=True)
 class Beside:
     """A survey: kind, person, case and wave by number or name, invited at, answered at, score.
 
@@ -79,6 +92,7 @@ class Beside:
     team: tuple[Member, ...] = ()
     contract: Agreement | None = None
     times: tuple[AgreedTimes, ...] = ()
+    levels: tuple[Levels, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from portal.reviews import credits
 from portal.reviews.beside import Agreement
 from portal.reviews.content import ReviewContent
 from portal.reviews.figures import Figures
@@ -46,6 +47,7 @@ def _facts(found: Agreement, content: ReviewContent) -> Iterator[tuple[str, str]
     yield _("Ends before"), _day(found.ends_on, say)
     yield _("Renewal"), _day(found.renewal_on, say)
     yield _("Notice until"), _day(found.notice_on, say)
+    yield _("Service credits"), credits.terms(content)
     data = figures_beside(content.material).get("F29", {})
     if data:
         amount = _amount(data, say)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale
 
 from portal.insights.definitions import rules
+from portal.reviews import credits
 from portal.reviews.figures_beside import BESIDE, FEW, INSIDE, figures_beside
 from portal.reviews.phrasing import Say
 from portal.reviews.words import gettext as _
@@ -36,15 +37,33 @@ def definitions(material: "Material", say: Say) -> tuple[Definition, ...]:
         **_values(material, say),
         **{id: _beside(id, data, say) for id, data in beside.items()},
     }
-    return tuple(
+    found = [
         Definition(id, name, rule, values[id]) for id, name, rule in _printed(frozenset(values))
-    )
+    ]
+    if credits.reckoned(material):
+        found.append(Definition(*_of_credits(), credits.worth(material, say)))
+    return tuple(found)
 
 
 def in_english() -> list[tuple[str, str, str]]:
     """Number, name and rule of every figure that any review prints, in the language the others are translated from."""
     with force_locale("en"):
-        return list(_printed(PRINTED.union(BESIDE, INSIDE)))
+        return [*_printed(PRINTED.union(BESIDE, INSIDE)), _of_credits()]
+
+
+def _of_credits() -> tuple[str, str, str]:
+    """Which rule credits are reckoned by; it is no figure of its own, but made of F7 to F9 and the contract."""
+    return (
+        "SC",
+        _("Service credits"),
+        _(
+            "In each month or quarter, as agreed, a level is missed when a smaller share of a kind of promise (F7, F8, F9) was "
+            "kept than agreed. The same share is kept, and so is a kind of which nothing was decided. Each missed level is "
+            "credited with the agreed percentage of the fee, all together with the agreed maximum at most, and never with more "
+            "than the fee. The fee is the yearly value × months ÷ 12. Fee and credit are rounded half up to the smallest unit of "
+            "the currency. A month counts for the contract in force on its last day."
+        ),
+    )
 
 
 def _printed(ids: frozenset[str]) -> Iterator[tuple[str, str, str]]:

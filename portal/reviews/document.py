@@ -11,6 +11,7 @@ from portal.reviews import (
     attendance,
     contract,
     cover,
+    credits,
     exceptional,
     inside,
     ledger_pages,
@@ -71,7 +72,7 @@ def _beside(content: ReviewContent) -> dict[str, Any]:
         found |= {"voice": voice.page(content), "people": people.page(content)}
         found |= {"facts": contract.facts(content), "agreed_times": contract.times(content)}
         found |= {"time_heads": contract.time_heads(), "quarters": contract.quarters(content)}
-        found |= {"quarter_heads": contract.quarter_heads()}
+        found |= {"quarter_heads": contract.quarter_heads(), "credits": credits.page(content)}
     return found
 
 

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from portal.insights.cells import Cell, cell
+from portal.reviews.credits import dues
 from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
 from portal.reviews.figures_beside import figures_beside
 
@@ -47,6 +48,7 @@ def _rows(material: "Material") -> Iterator[Row]:
             if number:
                 yield ("F17", f"{day}-{hour:02d}", number, now.messages, number, "messages", None)
     yield from _beside(figures_beside(material))
+    yield from _credits(material)
 
 
 def _beside(found: dict[str, Any]) -> Iterator[Row]:
@@ -57,6 +59,20 @@ def _beside(found: dict[str, Any]) -> Iterator[Row]:
             top, whole = one.get("numerator", one.get("top")), one.get("denominator", one.get("n"))
             value = one.get("value", one.get("used"))
             yield (figure, part, top, whole, value, one.get("unit") or "", None)
+
+
+def _credits(material: "Material") -> Iterator[Row]:
+    """Each missed level with its credit, and the money that is."""
+    for due in dues(material):
+        months = " to ".join(
+            dict.fromkeys(f"{day:%Y-%m}" for day in (due.months[0], due.months[-1]))
+        )
+        for one in due.missed:
+            part = f"{months}, {one.target}"
+            yield ("SC", part, one.kept, one.decided, one.credit / 10, "% of the fee", None)
+            if one.amount is not None:
+                unit = f"{due.currency} in minor units"
+                yield ("SC", f"{part}, amount", None, None, one.amount, unit, None)
 
 
 def _counts(now: Figures, before: Figures | None, part: str) -> Iterator[Row]:

@@ -24,6 +24,7 @@ from portal.insights.reading import Span, seconds, standing_then
 from portal.reviews import surroundings
 from portal.reviews.case_lists import CaseLists
 from portal.reviews.content import Material, Month, Rule
+from portal.reviews.credits import without_idle_values
 from portal.reviews.definitions import in_english
 from portal.reviews.evidence import evidence_of, shown
 from portal.reviews.exceptional import exceptional
@@ -38,6 +39,12 @@ def material_for(
     actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False
 ) -> Material:
     """Figures, lists and daily messages of one account and period as known at an instant (C2)."""
+    return without_idle_values(_material(actor, account, period, as_of, children))
+
+
+def _material(
+    actor: Actor, account: Account, period: Period, as_of: datetime, children: bool
+) -> Material:
     below = _below(actor, account) if children else []
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
@@ -73,12 +80,17 @@ def material_for(
         rules=tuple(Rule(*rule) for rule in in_english()),
         evidence=evidence,
         notable=lists.notable([one.name for one in exceptional(evidence, lists.begin, lists.end)]),
-        beside=surroundings.beside_of(replace(span, parted=read.span.parted), account, period),
+        beside=surroundings.beside_of(_then(span, read.span), account, period),
     )
 
 
 def _span(actor: Actor, ids: list[int], limits: tuple[datetime, datetime], as_of: datetime) -> Span:
     return Span(actor=actor, account_ids=ids, begin=limits[0], end=limits[1], as_of=as_of)
+
+
+def _then(span: Span, read: Span) -> Span:
+    """A span that looks back as far as what was read for the figures."""
+    return replace(span, past=read.past, parted=read.parted)
 
 
 def _escalated(span: Span, gathered: Gathered) -> dict[str, Sequence[tuple[int, str]]]:

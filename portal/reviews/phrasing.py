@@ -16,7 +16,7 @@ from babel.dates import (
     get_day_names,
     get_timezone_location,
 )
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
@@ -59,6 +59,11 @@ class Say:
         whole = str(Locale.parse(self.locale).percent_formats[None].pattern)
         pattern = re.sub(r"0(?=\s*%)", "0.0", whole)
         return str(format_percent(Decimal(str(value)) / 100, pattern, locale=self.locale))
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount of minor units; a currency may have none, or three decimals of them."""
+        amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+        return str(format_currency(amount, currency, locale=self.locale))
 
     def points(self, value: float) -> str:
         """A difference of two shares in percentage points."""

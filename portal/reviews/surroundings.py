@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,15 +21,25 @@ from portal.feedback.models import Survey
 from portal.identity.models import User
 from portal.insights.around import DECIDES, quarter
 from portal.insights.attainment import written
-from portal.insights.contracts_then import contracts_at
+from portal.insights.contracts_then import Written, contracts_at
 from portal.insights.coverage import LATELY
 from portal.insights.entitled import MINUTES, used_by_week
 from portal.insights.further import ESCALATED
 from portal.insights.own_ratings import ratings
 from portal.insights.reading import Span, instant, public, seconds, standing_then
-from portal.reviews.beside import AgreedTimes, Agreement, Beside, Change, Contact, Member, Row
+from portal.reviews.beside import (
+    AgreedTimes,
+    Agreement,
+    Beside,
+    Change,
+    Contact,
+    Levels,
+    Member,
+    Row,
+)
 from portal.reviews.figures_beside import FEW
 from portal.reviews.periods import Period
+from portal.sla.credits import CreditTerms
 from portal.sla.models import Contract, PlanTarget, PlanVersion, ServicePlan, Unit
 from portal.sla.walls import midnight
 from portal.stakeholders.models import Stakeholder
@@ -47,7 +59,8 @@ def beside_of(span: Span, account: Account, period: Period) -> Beside:
     zone = ZoneInfo(account.timezone)
     own, client = ratings(span)
     gaps = sorted(own[ref] - client[ref] for ref in own.keys() & client.keys())
-    contract, plan_id = _contract(span, account, period, zone)
+    contracts = contracts_at(replace(span, account_ids=[account.id]))
+    contract, plan_id = _contract(span, account, _in_force(contracts, period), zone)
     return Beside(
         surveys=tuple(_surveys(span, zone)),
         rated=len(gaps),
@@ -57,6 +70,7 @@ def beside_of(span: Span, account: Account, period: Period) -> Beside:
         team=tuple(_team(span, account, period)),
         contract=contract,
         times=tuple(_times(span, account, plan_id)),
+        levels=tuple(_levels(contracts, period)),
     )
 
 
@@ -166,21 +180,32 @@ def _team(span: Span, account: Account, period: Period) -> Iterator[Member]:
         yield Member(row.name, row.role, row.from_on, row.to_on, row.covers or "")
 
 
+def _in_force(contracts: Sequence[Written], period: Period) -> Written | None:
+    """The latest one in force on a period's last day."""
+    held = [one for one in contracts if one.in_force(period.last_day)]
+    return held[-1] if held else None
+
+
+def _levels(contracts: Sequence[Written], period: Period) -> Iterator[Levels]:
+    """What is agreed for each month by the contract in force on its last day; neighbours under the same one together."""
+    in_force = ((_in_force(contracts, month), month.starts_on) for month in period.months())
+    for contract, months in groupby(in_force, key=itemgetter(0)):
+        if contract is not None:
+            yield Levels(tuple(month for _contract, month in months), CreditTerms.of(contract))
+
+
 def _contract(
-    span: Span, account: Account, period: Period, zone: ZoneInfo
+    span: Span, account: Account, row: Written | None, zone: ZoneInfo
 ) -> tuple[Agreement | None, int | None]:
-    """The latest one in force on the last day, as it was recorded then, and its plan."""
-    known = contracts_at(replace(span, account_ids=[account.id]))
-    held = [one for one in known if one.in_force(period.last_day)]
-    if not held:
+    """The one in force at the end, as it was recorded then, and its plan."""
+    if row is None:
         return None, None
-    row = held[-1]
     statement = (
-        select(Contract.plan_id, Contract.renewal_on, Contract.notice_on, ServicePlan.name)
+        select(Contract.plan_id, ServicePlan.name)
         .outerjoin(ServicePlan, ServicePlan.id == Contract.plan_id)
         .where(Contract.id == row.id)
     )
-    plan_id, renewal_on, notice_on, plan = db.session.execute(span.of(statement, Contract)).one()
+    plan_id, plan = db.session.execute(span.of(statement, Contract)).one()
     uses, size = dict[int, int](), MINUTES if row.entitlement_unit == Unit.HOURS else 1
     entitled = bool(row.entitlement_unit) and row.entitlement is not None
     if entitled:
@@ -191,8 +216,8 @@ def _contract(
         plan=plan or "",
         begins_on=row.begins_on,
         ends_on=row.ends_on,
-        renewal_on=renewal_on,
-        notice_on=notice_on,
+        renewal_on=row.renewal_on,
+        notice_on=row.notice_on,
         unit=row.entitlement_unit if entitled else "",
         allowed=(row.entitlement or 0) * size if entitled else 0,
         uses=tuple(sorted(uses.items())),

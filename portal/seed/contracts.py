@@ -1,4 +1,4 @@
-"""Contracts of the demonstration: hours and cases with what is used, callers by name, dates that come near."""
+"""Contracts of the demonstration: hours and cases with what is used, credits, callers by name, dates that come near."""
 
 import random
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from portal.cases.events import TimeSpent
 from portal.cases.models import Case, Message, Side
 from portal.db import db, opened
 from portal.events import Event
+from portal.sla.credits import Stretch
 from portal.sla.models import Contract, NamedCaller, ServicePlan, Unit
 from portal.stakeholders.models import JobRole, Stakeholder
 
@@ -28,10 +29,11 @@ class Deal:
     unit: str = ""
     used: float = 0.0
     named: bool = False
+    credited: bool = False
 
 
 DEALS = {
-    "SERRA": Deal(9, Unit.HOURS, 0.9),
+    "SERRA": Deal(9, Unit.HOURS, 0.9, credited=True),
     "SANTAMB": Deal(5, Unit.HOURS, 0.35),
     "NORTHM": Deal(7, Unit.CASES, 0.62),
     "FERRA": Deal(4, named=True),
@@ -54,6 +56,10 @@ def sign(account: Account) -> None:
         amount = spent if deal.unit == Unit.HOURS else _opened_since(account, begins_on)
         contract.entitlement_unit = deal.unit
         contract.entitlement = max(10, round(amount / deal.used / 5) * 5)
+    if deal.credited:
+        contract.response_level, contract.next_response_level = 800, 800
+        contract.resolution_level = 900
+        contract.credit, contract.credit_cap, contract.credit_stretch = 20, 100, Stretch.MONTH
     if deal.named:
         contract.named_callers = True
         db.session.add_all(_callers(account, contract))

@@ -63,7 +63,10 @@ class PlanDraft:
 
 @dataclass(frozen=True)
 class ContractDraft:
-    """What an account has agreed; the last day is one on which it still holds, None for no end."""
+    """What an account has agreed; the last day is one on which it still holds, None for no end.
+
+    Levels, credit and cap are in tenths of a percent.
+    """
 
     plan_id: int
     calendar_id: int | None
@@ -75,5 +78,11 @@ class ContractDraft:
     amount: int | None = None
     value_minor: int | None = None
     currency: str = "EUR"
+    response_level: int | None = None
+    next_response_level: int | None = None
+    resolution_level: int | None = None
+    credit: int | None = None
+    credit_cap: int | None = None
+    credit_stretch: str = ""
     callers: frozenset[int] = frozenset()
     """The people, by their number among stakeholders, who may open cases; nobody named is everybody."""

@@ -76,6 +76,9 @@ def _agreed(account: Account, rows: Sequence[Any]) -> Agreed:
         contract.currency,
         contract.entitlement_unit,
         contract.entitlement,
+        contract.credit,
+        contract.credit_cap,
+        contract.credit_stretch,
         by_contract=True,
     )
 

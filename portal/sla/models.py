@@ -120,6 +120,8 @@ class Contract(AccountOwned, Base):
     """What an account has agreed with us from one local date until before another.
 
     `calendar_id` takes the place of the plan's calendar; an entitlement has a unit and an amount, or neither.
+    Levels are shares of promises to be kept; they, the credit for each that is missed in a month or quarter, and its
+    cap are in tenths of a percent.
     """
 
     __tablename__ = "contracts"
@@ -136,6 +138,12 @@ class Contract(AccountOwned, Base):
     named_callers: Mapped[bool] = mapped_column(default=False)
     value_minor: Mapped[int | None]
     currency: Mapped[str] = mapped_column(default="EUR")
+    response_level: Mapped[int | None]
+    next_response_level: Mapped[int | None]
+    resolution_level: Mapped[int | None]
+    credit: Mapped[int | None]
+    credit_cap: Mapped[int | None]
+    credit_stretch: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_contracts_account", "account_id", "begins_on"),)

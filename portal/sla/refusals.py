@@ -31,6 +31,10 @@ class Why(StrEnum):
     NOTICE = "notice after the end"
     ENTITLEMENT = "entitlement half said"
     VALUE = "value out of range"
+    PERCENTAGE = "percentage out of range"
+    CREDIT = "credit half said"
+    CAP = "cap under the credit"
+    NO_LEVEL = "credit without a level"
 
 
 class Refused(Exception):

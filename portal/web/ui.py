@@ -20,6 +20,7 @@ from portal.actor import Actor, current_actor
 from portal.config import Settings
 from portal.web import filters, pieces, styleguide
 from portal.web.assets import asset
+from portal.web.credit_words import credit_terms, tenths
 from portal.web.reader import local
 
 LANGUAGES = (("en", "English"), ("pt", "Português"), ("es", "Español"), ("it", "Italiano"))
@@ -167,6 +168,8 @@ def install(app: Flask) -> None:
         promise_name=promise_name,
         places=PLACES,
         spoken=spoken,
+        credit_terms=credit_terms,
+        tenths=tenths,
         for_staff=lambda: current_actor().is_staff,
     )
     env.globals["ui"] = Components(env, Path(str(app.template_folder)) / "components")

@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.actor import current_actor
 from portal.insights.shapes import TONES
 from portal.sla import policy, queries
+from portal.sla.credits import CreditTerms
 from portal.sla.drafts import Promised
 from portal.sla.models import BusinessCalendar, Contract, ServicePlan
 from portal.sla.operations import contracts as operations
@@ -51,6 +52,11 @@ class Line:
     def last_on(self) -> date | None:
         """The last day on which it holds."""
         return _last_day(self.contract)
+
+    @property
+    def levels(self) -> list[tuple[str, int]]:
+        """The shares of promises to be kept by target, in tenths of a percent, where any are agreed."""
+        return [(target.value, level) for target, level in CreditTerms.of(self.contract).levels]
 
     @property
     def state(self) -> str:

@@ -11,13 +11,20 @@ from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMu
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.sla.credits import Stretch
 from portal.sla.drafts import ContractDraft
 from portal.sla.models import Contract, Unit
 from portal.sla.refusals import Refused, Why
 from portal.web.forms import PortalForm, options
+from portal.workspace.percentages import PercentField, typed_tenths
 
 CURRENCIES = ("EUR", "USD", "GBP", "BRL", "CHF", "MXN", "ARS", "CLP", "COP")
+STRETCHES = ((Stretch.MONTH, _l("Month")), (Stretch.QUARTER, _l("Quarter")))
 UNITS = (("", _l("Without a limit")), (Unit.HOURS, _l("Hours")), (Unit.CASES, _l("Cases")))
+PERCENTAGES = (
+    *("response_level", "next_response_level", "resolution_level"),
+    *("credit", "credit_cap"),
+)
 REFUSALS: Mapping[Why, tuple[str, Any]] = {
     Why.NO_PLAN: ("plan", _l("This plan is no longer there. Choose another.")),
     Why.RETIRED_PLAN: ("plan", _l("This plan is retired. Choose one that is in use.")),
@@ -34,6 +41,16 @@ REFUSALS: Mapping[Why, tuple[str, Any]] = {
         _l("Say how many hours or cases, from 1 to 1,000,000, or choose no limit."),
     ),
     Why.VALUE: ("value", _l("Write a value of zero or more, below ten billion.")),
+    Why.PERCENTAGE: ("credit", _l("A percentage is more than 0 and at most 100.")),
+    Why.CREDIT: (
+        "credit",
+        _l("Say first what a missed level is worth, or empty the highest credit."),
+    ),
+    Why.CAP: ("credit_cap", _l("The highest credit lies below the credit for one missed level.")),
+    Why.NO_LEVEL: (
+        "credit",
+        _l("A credit needs a level that can be missed: say which share of promises is to be kept."),
+    ),
 }
 
 
@@ -54,7 +71,7 @@ def _plain(text: str) -> str:
 
 
 class ContractForm(PortalForm):
-    """What an account has agreed: plan, dates, entitlement, people, value."""
+    """What an account has agreed: plan, dates, entitlement, value, levels and credits, people."""
 
     plan = SelectField(_l("Plan"), coerce=int)
     calendar = SelectField(_l("Business hours"), coerce=int, default=0)
@@ -68,6 +85,14 @@ class ContractForm(PortalForm):
         _l("Value a year"), [Optional(), NumberRange(min=0, max=Decimal(10) ** 10)], places=None
     )
     currency = SelectField(_l("Currency"), choices=options((c, c) for c in CURRENCIES))
+    response_level = PercentField(_l("First responses, in %"))
+    next_response_level = PercentField(_l("Next responses, in %"))
+    resolution_level = PercentField(_l("Resolutions, in %"))
+    credit = PercentField(_l("Credit per level, in %"))
+    credit_cap = PercentField(_l("Highest credit, in %"))
+    credit_stretch = SelectField(
+        _l("Reckoned by"), choices=options(STRETCHES), default=Stretch.MONTH
+    )
     callers = SelectMultipleField(
         _l("Who may open cases"),
         coerce=int,
@@ -105,6 +130,12 @@ class ContractForm(PortalForm):
             amount=self.amount.data,
             value_minor=_minor(self.value.data, currency),
             currency=currency,
+            response_level=self.response_level.tenths,
+            next_response_level=self.next_response_level.tenths,
+            resolution_level=self.resolution_level.tenths,
+            credit=self.credit.tenths,
+            credit_cap=self.credit_cap.tenths,
+            credit_stretch=self.credit_stretch.data if self.credit.tenths else "",
             callers=frozenset(self.callers.data or ()),
         )
 
@@ -128,6 +159,8 @@ def contract_typed(contract: Contract, last_on: Any, callers: frozenset[int]) ->
         "amount": contract.entitlement,
         "value": _major(contract.value_minor, contract.currency),
         "currency": contract.currency,
+        **{name: typed_tenths(getattr(contract, name)) for name in PERCENTAGES},
+        "credit_stretch": contract.credit_stretch or Stretch.MONTH,
         "callers": list(callers),
     }
 

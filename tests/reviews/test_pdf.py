@@ -18,6 +18,7 @@ from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
 from tests.reviews.test_attendance import FEW, MANY
 from tests.reviews.test_beside import full
+from tests.reviews.test_credits import TERMS, agreed
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -164,6 +165,10 @@ def a_quarter_with_participants():
     return full(participants=(*FEW, Attending("שלום <b>", "北京", "us"), Attending("A" * 200)))
 
 
+def a_single_missed_level():
+    return agreed(replace(TERMS, credit_stretch="quarter", value_minor=None))
+
+
 @pytest.mark.parametrize(
     ("material", "language"),
     [
@@ -178,6 +183,8 @@ def a_quarter_with_participants():
         (a_year_of_foreign_names, "es"),
         (full, "en"),
         (a_year_with_all_sections, "it"),
+        (agreed, "pt"),
+        (a_single_missed_level, "es"),
     ],
 )
 def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, material, language):

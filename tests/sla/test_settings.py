@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db
+from portal.identity.models import User
 from portal.sla.models import (
     BusinessCalendar,
     CalendarDay,
@@ -326,6 +327,71 @@ def test_a_wrong_contract_is_refused(app, admin, changes, words):
     assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
     assert len(contracts(app)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"credit": "5", "credit_cap": "4,9"}, "lies below the credit for one missed level"),
+        ({"credit": ""}, "Say first what a missed level is worth"),
+        ({"credit": "100.1"}, "more than 0 and at most 100"),
+        ({"credit": "0"}, "more than 0 and at most 100"),
+        ({"credit": "2.125"}, "Write at most one decimal, like 2.5."),
+        ({"credit": "2,125 %"}, "Write at most one decimal, like 2.5."),
+        ({"response_level": "most"}, "Write a percentage like 2.5."),
+        ({"response_level": "-5"}, "Write a percentage like 2.5."),
+        ({"response_level": "٩٠"}, "Write a percentage like 2.5."),
+        ({"response_level": ""}, "say which share of promises is to be kept"),
+        ({"credit_stretch": "week"}, "valid choice"),
+    ],
+)
+def test_credits_that_make_no_sense_are_refused_in_a_sentence(app, admin, changes, words):
+    prepare(admin)
+    answer = admin.post(f"{CONTRACT}/1", data={**AGREED, **CREDITED, **changes})
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert contracts(app)[0].credit is None
+
+
+CREDITED = {"response_level": "90", "credit": "2,5", "credit_cap": "10%", "credit_stretch": "month"}
+
+
+@pytest.mark.parametrize("typed", ["2.5", "2,5", "2,50 %", " 2.5% "])
+def test_a_percentage_is_written_as_people_write_it(app, admin, typed):
+    prepare(admin)
+    answer = admin.post(f"{CONTRACT}/1", data={**AGREED, **CREDITED, "credit": typed})
+    assert answer.status_code == 303
+    found = contracts(app)[0]
+    assert (found.response_level, found.credit, found.credit_cap) == (900, 25, 100)
+    assert 'value="2.5"' in admin.get(f"{CONTRACT}/1").get_data(as_text=True)
+    assert admin.post(f"{CONTRACT}/1", data=AGREED).status_code == 303
+    emptied = contracts(app)[0]
+    assert (emptied.credit, emptied.credit_cap, emptied.credit_stretch) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "2.5% of the month’s fee for each missed level, at most 10%"),
+        ("pt", "2,5% do valor mensal por nível descumprido, no máximo 10%"),
+        ("es", "2,5 % de la cuota del mes por cada nivel incumplido, como máximo 10 %"),
+        ("it", "2,5% del canone del mese per ogni livello mancato, al massimo 10%"),
+    ],
+)
+def test_staff_and_client_read_what_is_credited(app, client, cast, language, words):
+    admin = client.as_("admin")
+    prepare(admin)
+    assert admin.post(f"{CONTRACT}/1", data={**AGREED, **CREDITED}).status_code == 303
+    with app.app_context():
+        for user in (cast.acme.manager, cast.acme.sponsor):
+            db.session.get_one(User, user.id).language = language
+        db.session.commit()
+    for who in ("manager", "sponsor"):
+        for path in ("/accounts/ACME", CONTRACT):
+            page = (
+                client.as_(who).get(path).get_data(as_text=True).replace("\N{NO-BREAK SPACE}", " ")
+            )
+            assert words in " ".join(page.split()), (who, path)
 
 
 def contracts(app):

@@ -365,6 +365,8 @@ def test_a_retired_plan_stays_as_it_is_and_goes_into_no_contract(admin, cast):
 
 # Contracts
 
+CREDITED = {"response_level": 900, "credit": 20, "credit_cap": 100, "credit_stretch": "quarter"}
+
 
 @pytest.mark.parametrize(
     ("changes", "why"),
@@ -380,6 +382,15 @@ def test_a_retired_plan_stays_as_it_is_and_goes_into_no_contract(admin, cast):
         ({"unit": "hours", "amount": 0}, Why.ENTITLEMENT),
         ({"unit": "wishes", "amount": 3}, Why.ENTITLEMENT),
         ({"value_minor": -1}, Why.VALUE),
+        ({"response_level": 1001}, Why.PERCENTAGE),
+        ({"resolution_level": 0}, Why.PERCENTAGE),
+        ({"response_level": 900, "credit": -20, "credit_stretch": "month"}, Why.PERCENTAGE),
+        ({"credit_cap": 100}, Why.CREDIT),
+        ({"credit_stretch": "month"}, Why.CREDIT),
+        ({"response_level": 900, "credit": 20}, Why.CREDIT),
+        ({"response_level": 900, "credit": 20, "credit_stretch": "week"}, Why.CREDIT),
+        ({**CREDITED, "credit_cap": 19}, Why.CAP),
+        ({**CREDITED, "response_level": None}, Why.NO_LEVEL),
         ({"plan_id": 10**6}, Why.NO_PLAN),
         ({"calendar_id": 10**6}, Why.NO_CALENDAR),
     ],
@@ -393,6 +404,20 @@ def test_a_contract_that_is_none_is_refused(admin, cast, changes, why):
     with refused(why):
         contracts.agree_contract(account, ContractDraft(**{**values, **changes}), by=admin)
     assert len(queries.contracts_of(account)) == 1
+
+
+def test_another_credit_is_a_change_that_keeps_what_it_replaced(admin, cast):
+    plan = plans.create_plan("Gold", draft(made(admin)), by=admin)
+    account, since = cast.acme.account, date(2026, 1, 1)
+    agreed = ContractDraft(plan.id, None, since, **CREDITED)
+    contract = contracts.agree_contract(account, agreed, by=admin)
+    other = ContractDraft(plan.id, None, since, **{**CREDITED, "credit": 25, "credit_cap": None})
+    assert contracts.change_contract(account, contract, other, by=admin) == ["credit", "credit_cap"]
+    event = db.session.scalars(Event.unscoped("a test").order_by(Event.id.desc()).limit(1)).one()
+    assert (event.kind, event.payload["old"]) == (
+        "ContractChanged",
+        {"credit": 20, "credit_cap": 100},
+    )
 
 
 def test_contracts_follow_each_other_day_by_day(admin, cast):

@@ -10,6 +10,7 @@ from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.db import db, opened
 from portal.events import publish
+from portal.sla.credits import WHOLE, CreditTerms, Stretch
 from portal.sla.drafts import ContractDraft
 from portal.sla.events import ContractAgreed, ContractChanged
 from portal.sla.models import BusinessCalendar, Contract, NamedCaller, ServicePlan, Unit
@@ -18,6 +19,10 @@ from portal.sla.refusals import Refused, Why
 
 MOST = 1_000_000
 MOST_VALUE = 10**12
+CREDITS = (
+    *("response_level", "next_response_level", "resolution_level"),
+    *("credit", "credit_cap", "credit_stretch"),
+)
 ONE_DAY = timedelta(days=1)
 
 
@@ -85,6 +90,7 @@ def _columns(draft: ContractDraft) -> dict[str, Any]:
         "named_callers": bool(draft.callers),
         "value_minor": draft.value_minor,
         "currency": draft.currency,
+        **{name: getattr(draft, name) for name in CREDITS},
     }
 
 
@@ -115,6 +121,7 @@ def _require_sound(account: Account, draft: ContractDraft, contract: Contract | 
         raise Refused(Why.ENTITLEMENT)
     if draft.value_minor is not None and not 0 <= draft.value_minor <= MOST_VALUE:
         raise Refused(Why.VALUE)
+    _require_credits(draft)
 
 
 def _require_dates(draft: ContractDraft) -> None:
@@ -127,6 +134,23 @@ def _require_dates(draft: ContractDraft) -> None:
         draft.notice_on < draft.begins_on or (until and draft.notice_on > until)
     ):
         raise Refused(Why.NOTICE)
+
+
+def _require_credits(draft: ContractDraft) -> None:
+    levels = [level for _target, level in CreditTerms.of(draft).levels]
+    percentages = (*levels, draft.credit, draft.credit_cap)
+    if any(one is not None and not 0 < one <= WHOLE for one in percentages):
+        raise Refused(Why.PERCENTAGE)
+    if draft.credit is None:
+        if draft.credit_cap is not None or draft.credit_stretch:
+            raise Refused(Why.CREDIT)
+        return
+    if draft.credit_stretch not in set(Stretch):
+        raise Refused(Why.CREDIT)
+    if draft.credit_cap is not None and draft.credit_cap < draft.credit:
+        raise Refused(Why.CAP)
+    if not levels:
+        raise Refused(Why.NO_LEVEL)
 
 
 def _overlap(other: Contract, draft: ContractDraft) -> bool:
