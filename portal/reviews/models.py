@@ -40,7 +40,8 @@ class Review(AccountOwned, Base):
     `language` is the one it is written in, `file_id` its document in it, `twin_id` the same as a page, `snapshot_id` the frozen
     material all are made from. `state` says how far that document is, `stage` how far people are. `shared_with` names the client's
     roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it. `added_figures` are
-    those for staff alone that it prints all the same; `issuing_by_id` is set while the document that will be issued is being made.
+    those for staff alone that it prints all the same, `quoted` the surveys whose comments it quotes if their authors let it;
+    `issuing_by_id` is set while the document that will be issued is being made.
     """
 
     __tablename__ = "reviews"
@@ -71,6 +72,7 @@ class Review(AccountOwned, Base):
     acknowledged_by: Mapped[str] = mapped_column(default="sponsor")
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     added_figures: Mapped[list[str]] = mapped_column(default=list)
+    quoted: Mapped[list[int]] = mapped_column(default=list)
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     fingerprint: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime | None]

@@ -20,6 +20,10 @@ class Why(StrEnum):
     NO_REASON = "no_reason"
     NO_REMARK = "no_remark"
     CLOSED = "closed"
+    CONFIDENTIAL = "confidential"
+    NO_ACCESS = "no_access"
+    NOT_RELEASED = "not_released"
+    ENOUGH = "enough"
 
 
 class NotNow(Exception):
@@ -49,4 +53,10 @@ def sentence(why: Why) -> str:
         Why.NO_REASON: _("Say what should be changed, so that the author knows."),
         Why.NO_REMARK: _("Write your remarks, or accept the review without any."),
         Why.CLOSED: _("This dispute is settled. Open a new one if something else is wrong."),
+        Why.CONFIDENTIAL: _("A comment about a confidential case is never quoted."),
+        Why.NO_ACCESS: _(
+            "Who wrote this cannot sign in, and nobody else can answer for them. Give them access first."
+        ),
+        Why.NOT_RELEASED: _("Only a comment whose author agreed to it can be quoted."),
+        Why.ENOUGH: _("Five comments are chosen already. Leave one out first."),
     }[why]
