@@ -116,9 +116,10 @@ def still_holds(review: Review, material: Material) -> bool:
 
 
 def note_issued(review: Review) -> None:
-    """Tell the authors' pages that what the issued review quotes stays as it is."""
+    """Keep which comments were quoted for good; their authors' pages say so too."""
     if has_voice(review):
-        feedback.note_printed([one.survey_id for one in _released(review)])
+        review.quoted = [one.survey_id for one in _released(review)]
+        feedback.note_printed(review.quoted)
 
 
 def held_back(material: Material) -> Material:

@@ -42,7 +42,8 @@ def _quoted(content: ReviewContent) -> dict[str, Any]:
             "Under five answers only counts are told. Comments are not printed: nobody was asked whether they may be."
         )
         return {"quotes": [], "told": told}
-    told = f"{_('Under five answers only counts are told.')} {why_none(quotes)}".strip()
+    counted, why = _("Under five answers only counts are told."), why_none(quotes)
+    told = f"{counted} {why}" if why else counted
     return {"quotes": [printed(one, content.say) for one in quotes.rows], "told": told}
 
 

@@ -151,6 +151,14 @@ def test_without_quotations_the_review_says_why(words, speaking, quotes, told):
     assert sum(other in text for other in others) == 1
 
 
+@pytest.mark.parametrize("language", ["pt", "es", "it"])
+@pytest.mark.parametrize("quotes", [QUOTES, Quotes(), Quotes(released=True), Quotes(held=True)])
+def test_every_word_of_ours_is_in_the_readers_language(words, speaking, language, quotes):
+    text = plain(sheet_of(words, full(quotes=quotes), language).html)
+    for english in ("Under five", "your people", "omment is", "quoted", "released"):
+        assert english not in text
+
+
 def test_a_file_from_before_keeps_its_bytes():
     """What was frozen without the field is frozen without it again."""
     frozen = freeze(full())

@@ -205,6 +205,7 @@ def test_consent_withdrawn_before_the_issue_wins(acme, draft):
     answer(survey, Consent.NO, acme.contact)
     review = issued(review, acme)
     assert [row.text for row in quotes(review).rows] == ["Other words."]
+    assert review.quoted == [other.id]
 
 
 def test_consent_withdrawn_while_the_final_document_is_made_wins(acme, draft, monkeypatch):
