@@ -11,6 +11,7 @@ from portal.reviews.words import gettext as _
 
 LONGEST, MOST = 400, 5
 SENTENCE = re.compile(r"[.!?…][”»\")’]*(?=\s)|[。！？]")
+STRONG = ("L", "R", "AL")
 JOINED = "\u200d\ufe0e\ufe0f"
 
 
@@ -68,7 +69,19 @@ def printed(quote: Quote, say: Say) -> dict[str, str]:
     name, title = plain(quote.name, 60), plain(quote.title, 60)
     whose = f"{name}, {title}" if name and title else name or _("one of your people")
     month = Period.containing(quote.month, 1).name(say.locale)
-    return {"text": shortened(quote.text), "language": quote.language, "whose": f"{whose}, {month}"}
+    text = shortened(quote.text)
+    return {
+        "text": text,
+        "language": quote.language,
+        "direction": direction(text),
+        "whose": f"{whose}, {month}",
+    }
+
+
+def direction(text: str) -> str:
+    """How the first letter that has a direction is written: "rtl" or "ltr"."""
+    found = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((one for one in found if one in STRONG), "L") != "L" else "ltr"
 
 
 def why_none(quotes: Quotes) -> str:

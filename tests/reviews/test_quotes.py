@@ -86,6 +86,7 @@ def test_what_is_quoted_is_printed_and_the_file_proves_it(words, press, language
     assert "Always on time. Thank you!" in text
     assert "Dora Decides, CEO" in text
     assert "nobody was asked" not in text
+    assert all(word[2] < page.rect.width - 50 for page in pages for word in page.get_text("words"))
 
 
 @pytest.mark.timeout(300)
@@ -118,14 +119,19 @@ def test_paper_and_page_say_the_same_and_nothing_is_markup(words, speaking):
         text = plain(html)
         assert "Always on time. Thank you! Dora Decides, CEO, January 2026" in text
         assert text.count("one of your people") == 3
-        assert re.search(r'<blockquote[^>]* lang="it"[^>]* dir="auto"', html)
-        assert not re.search(r'<blockquote[^>]* lang="en"', html)
+        assert re.findall(r"<blockquote([^>]*)>", html) == [
+            "",
+            ' dir="rtl"',
+            ' lang="pt"',
+            ' lang="it"',
+            ' lang="es"',
+        ]
 
 
 def test_no_score_and_no_day_stand_with_a_quotation(speaking):
     content = compose(full(quotes=QUOTES), "en", Brand("Norte Peças"))
     for found in voice.page(content)["quotes"]:
-        assert found.keys() == {"text", "language", "whose"}
+        assert found.keys() == {"text", "language", "direction", "whose"}
         assert not re.search(r"\d", found["whose"].replace("2026", ""))
 
 
