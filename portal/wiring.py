@@ -22,6 +22,8 @@ from portal.commitments import views as commitment_views
 from portal.delivery import sending
 from portal.events import log
 from portal.feedback import merging as ratings
+from portal.feedback import policy as feedback_policy
+from portal.feedback import views as feedback_views
 from portal.files import tidying
 from portal.identity import actors, login
 from portal.identity import policy as identity_policy
@@ -73,6 +75,7 @@ POLICIES: Mapping[str, Any] = {
     "accounts": account_policy,
     "cases": case_policy,
     "commitments": commitment_policy,
+    "feedback": feedback_policy,
     "identity": identity_policy,
     "insights": insight_policy,
     "orders": order_policy,
@@ -139,6 +142,7 @@ def _blueprints() -> list[Any]:
         case_views.bp,
         commitment_views.bp,
         contracts.bp,
+        feedback_views.bp,
         forecast.bp,
         health.bp,
         health_weights.bp,

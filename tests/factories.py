@@ -10,6 +10,7 @@ from portal.cases.models import NEVER_DUE, Case, Message, Participant, Side, Sta
 from portal.commitments.models import Commitment, Party
 from portal.db import db
 from portal.events import Event
+from portal.feedback.models import CommentConsent, Survey, SurveyKind
 from portal.files.models import StoredFile
 from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
@@ -239,6 +240,32 @@ def make_commitment(account: Account, **changes: Any) -> Commitment:
         "created_at": clock.now(),
     }
     return _save(Commitment(account_id=account.id, **{**values, **changes}))
+
+
+def make_comment(account: Account, by: Stakeholder, **changes: Any) -> Survey:
+    """An answer to whether they would recommend us, with a comment, in the quarter the reviews of tests are about."""
+    values = {
+        "kind": SurveyKind.NPS,
+        "sent_at": BEGINNING - timedelta(days=20),
+        "answered_at": BEGINNING - timedelta(days=19),
+        "score": 9,
+        "comment": "Always there when it counts.",
+    }
+    return _save(Survey(account_id=account.id, stakeholder_id=by.id, **{**values, **changes}))
+
+
+def make_consent(survey: Survey, answer: str | None = None, **changes: Any) -> CommentConsent:
+    """What the author of a comment was asked and said."""
+    values = {
+        "ref": f"S-{survey.id}",
+        "account_id": survey.account_id,
+        "survey_id": survey.id,
+        "stakeholder_id": survey.stakeholder_id,
+        "asked_at": clock.now(),
+        "answer": answer,
+        "answered_at": clock.now() if answer else None,
+    }
+    return _save(CommentConsent(**{**values, **changes}))
 
 
 def make_review(account: Account, **changes: Any) -> Review:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from portal.accounts.models import AccountStatus, Segment
 from portal.cases.models import Channel, Priority, Status
-from portal.feedback.models import SurveyKind
+from portal.feedback.models import Consent, SurveyKind
 from portal.identity.models import Role
 from portal.imports import cells
 from portal.imports.cells import Reader, optional
@@ -84,6 +84,8 @@ def _check_survey(values: Values) -> tuple[str, str] | None:
         return "score", f"{score} is not a csat score from 1 to 5"
     if (score is None) is not (values.get("answered_at") is None):
         return "score", "score and answered_at are given together or not at all"
+    if values.get("comment_consent") and (score is None or not _text(values, "comment").strip()):
+        return "comment_consent", "is given, but there is no comment in an answer"
     return None
 
 
@@ -223,6 +225,7 @@ LAYOUTS = (
             "score": optional(cells.score),
             "comment": cells.prose,
         },
+        {"comment_consent": optional(cells.one_of(Consent))},
         check=_check_survey,
     ),
 )

@@ -23,6 +23,7 @@ from portal.events import Event
 from portal.feedback.models import Survey
 from portal.identity.models import User
 from portal.imports.bulk import analyse, insert_rows
+from portal.imports.folder_consents import forget_other_words, write_consents
 from portal.imports.staging import Staging
 from portal.imports.statements import count_of, insert_new, merge, run
 from portal.orders.models import Order
@@ -249,7 +250,10 @@ def write_surveys(staging: Staging) -> Counted:
         .join(Stakeholder, _own(Stakeholder, staging, table.c.stakeholder_id))
         .outerjoin(Case, _own(Case, staging, table.c.case_id))
     )
-    return merge(Survey, staging.source, rows, frozenset())
+    known = run(select(func.max(Survey.id))).scalar() or 0
+    forget_other_words(staging)
+    new, changed = merge(Survey, staging.source, rows, frozenset())
+    return new, min(staging.rows["surveys"] - new, changed + write_consents(staging, known))
 
 
 def touched_accounts(staging: Staging) -> list[int]:

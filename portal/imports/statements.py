@@ -20,7 +20,7 @@ from portal.accounts.models import Account, TeamMember
 from portal.cases.models import Case, CaseLink, Message, Participant
 from portal.db import db, opened
 from portal.events import Event
-from portal.feedback.models import Survey
+from portal.feedback.models import CommentConsent, Survey
 from portal.orders.models import Order
 from portal.stakeholders.models import Stakeholder
 
@@ -35,6 +35,7 @@ DOORS = (
     Message,
     Event,
     Survey,
+    CommentConsent,
 )
 WHY = "import of a folder of CSV files"
 

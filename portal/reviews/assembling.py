@@ -10,7 +10,7 @@ from portal.actor import Actor
 from portal.commitments import queries as commitments
 from portal.commitments.models import Entry
 from portal.commitments.queries import Line
-from portal.reviews import queries, texts
+from portal.reviews import queries, quoting, texts
 from portal.reviews.content import Attending, Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
@@ -37,6 +37,7 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         written=texts.written(review),
         inside=inside_of(actor, review.account_id, review.added_figures, material),
         participants=attending(review),
+        quotes=quoting.quotes_of(review, issuing=issuing),
     )
 
 

@@ -13,6 +13,7 @@ from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.quotes import Quotes
 from portal.reviews.rich import rich
 from portal.reviews.written import (
     COMMENTED,
@@ -100,7 +101,7 @@ class Material:
 
     `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
     was: the only figures that a trend is against (C10). `notable` are cases out of the ordinary that may be named; `inside`
-    holds figures for staff alone that somebody added.
+    holds figures for staff alone that somebody added. Without `quotes` it was made before anybody was asked about comments.
     """
 
     account_ref: str
@@ -134,6 +135,7 @@ class Material:
     beside: Beside | None = None
     inside: Inside | None = None
     participants: tuple[Attending, ...] = ()
+    quotes: Quotes | None = None
 
     @property
     def before(self) -> Figures | None:

@@ -121,6 +121,14 @@ class ReviewFiguresAdded(Happening):
 
 
 @dataclass(frozen=True)
+class ReviewQuotesChosen(Happening):
+    """From now on the review quotes these comments, as far as their authors let it, and no others."""
+
+    review_id: int
+    comments: list[str]
+
+
+@dataclass(frozen=True)
 class ReviewIssued(Happening):
     """The client has it; figures, texts and lists are frozen under the fingerprint."""
 

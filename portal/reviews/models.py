@@ -57,8 +57,8 @@ class Review(AccountOwned, Base):
     material all are made from. `state` says how far that document is, `stage` how far people are. `shared_with` names the client's
     roles who read it besides the sponsors of an issued one, `acknowledged_by` the role that acknowledges it, `acknowledging_id`
     a person who does so besides its sponsors. `named` are the client's people on its list of participants, by key: they read it
-    once it is issued. `added_figures` are those for staff alone that it prints all the same; `issuing_by_id` is set while the
-    document that will be issued is being made.
+    once it is issued. `added_figures` are those for staff alone that it prints all the same, `quoted` the surveys whose comments
+    it quotes if their authors let it; `issuing_by_id` is set while the document that will be issued is being made.
     """
 
     __tablename__ = "reviews"
@@ -91,6 +91,7 @@ class Review(AccountOwned, Base):
     named: Mapped[list[str]] = mapped_column(default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     added_figures: Mapped[list[str]] = mapped_column(default=list)
+    quoted: Mapped[list[int]] = mapped_column(default=list)
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     fingerprint: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime | None]

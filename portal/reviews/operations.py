@@ -26,6 +26,7 @@ from portal.reviews import (
     keeping,
     pdf,
     queries,
+    quoting,
     signing,
     stages,
     texts,
@@ -85,6 +86,12 @@ def print_again(review: Review, *, by: Actor) -> Review:
     stages.require_draft(review)
     stages.require_made(review)
     return _queued(review, by, figures_too=False)
+
+
+def lay_out_quotes(review: Review, *, by: Actor) -> None:
+    """Lay it out anew after it was decided whether it quotes anybody. Publishes: ReviewOrdered."""
+    if review.quoted and review.state == ReviewState.READY and not review.is_issued:
+        _queued(review, by, figures_too=False)
 
 
 def issue_review(review: Review, *, by: Actor) -> Review:
@@ -178,7 +185,7 @@ def content_for(
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
     material = material_for(actor, account, period, as_of, children=children)
-    material = assembling.compared(material, account.id)
+    material = quoting.held_back(assembling.compared(material, account.id))
     return compose(assembling.with_ledger(actor, account.id, material, as_of), language, brand())
 
 
@@ -227,6 +234,9 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
 
     Publishes: ReviewBuilt, ReviewIssued.
     """
+    if not quoting.still_holds(review, content.material):
+        _queued(review, SYSTEM, figures_too=False)
+        return
     frozen = freeze(content.material)
     snapshot = keep_made(
         frozen, "review.json", "application/json", account_id=review.account_id, internal=True
@@ -249,6 +259,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         stages.mark_issued(review, fingerprint=fingerprint(frozen), by=by)
         moving = {item.ref: item.after for item in content.material.ledger if item.after}
         note_figures(review.account_id, moving)
+        quoting.note_issued(review)
     for found in queries.documents_of(review):
         found.state, found.file_id = ReviewState.QUEUED, None
         documents.order_document(found)

@@ -102,6 +102,11 @@ def may_add_figures(actor: Actor, review: Review) -> bool:
     return may_issue(actor, review) and review.stage == Stage.DRAFT
 
 
+def may_quote(actor: Actor, review: Review) -> bool:
+    """Managers and executives of the account ask for comments and choose which ones it quotes."""
+    return may_issue(actor, review)
+
+
 def may_acknowledge(actor: Actor, review: Review) -> bool:
     """The person or the part of the client that was chosen for it, once it is issued; beside a person the sponsors too."""
     if actor.is_staff or not review.is_issued or review.children:

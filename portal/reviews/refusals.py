@@ -22,6 +22,10 @@ class Why(StrEnum):
     CLOSED = "closed"
     PRINTED = "printed"
     NOT_LISTED = "not_listed"
+    CONFIDENTIAL = "confidential"
+    NO_ACCESS = "no_access"
+    NOT_RELEASED = "not_released"
+    ENOUGH = "enough"
 
 
 class NotNow(Exception):
@@ -55,4 +59,10 @@ def sentence(why: Why) -> str:
             "The issued document names this person, so they stay on the list. Who was added after the issue can be taken off."
         ),
         Why.NOT_LISTED: _("This person is not among the participants any more. Choose another."),
+        Why.CONFIDENTIAL: _("A comment about a confidential case is never quoted."),
+        Why.NO_ACCESS: _(
+            "Who wrote this cannot sign in, and nobody else can answer for them. Give them access first."
+        ),
+        Why.NOT_RELEASED: _("Only a comment whose author agreed to it can be quoted."),
+        Why.ENOUGH: _("Five comments are chosen already. Leave one out first."),
     }[why]

@@ -56,7 +56,9 @@ def _beside(content: ReviewContent) -> Iterator[Section]:
     whole = "flow keep" if len(content.material.notable) <= FITTING else "flow"
     yield Section("exceptional", _("Out of the ordinary"), exceptional.answer(content), whole)
     if shown_beside(content.material):
-        yield Section("opinion", _("Your voice"), voice.answer(content), "flow keep")
+        many = len(content.material.quotes.rows) > 1 if content.material.quotes else False
+        flow = "flow" if many else "flow keep"
+        yield Section("opinion", _("Your voice"), voice.answer(content), flow)
         yield Section("people", _("People"), people.answer(content), "flow")
         yield Section("contract", _("Contract"), contract.answer(content), "flow keep")
     if content.material.period.length == YEAR:

@@ -7,6 +7,7 @@ from portal.commitments.words import STATES
 from portal.reviews.content import ReviewContent
 from portal.reviews.figures_beside import FEW, figures_beside
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.quotes import printed, why_none
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
@@ -29,7 +30,21 @@ def page(content: ReviewContent) -> dict[str, Any]:
         "gap": _gap(found["F31"], say),
         "done": _done(content),
         "any": _any(found),
+        **_quoted(content),
     }
+
+
+def _quoted(content: ReviewContent) -> dict[str, Any]:
+    """The quotations, and the words beside the counts; files from before anybody was asked say what they said."""
+    quotes = content.material.quotes
+    if quotes is None:
+        told = _(
+            "Under five answers only counts are told. Comments are not printed: nobody was asked whether they may be."
+        )
+        return {"quotes": [], "told": told}
+    counted, why = _("Under five answers only counts are told."), why_none(quotes)
+    told = f"{counted} {why}" if why else counted
+    return {"quotes": [printed(one, content.say) for one in quotes.rows], "told": told}
 
 
 def answer(content: ReviewContent) -> str:

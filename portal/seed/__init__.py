@@ -22,6 +22,7 @@ from portal.seed.houses import House, orders_of
 from portal.seed.opinions import ask
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
 from portal.seed.pledges import give
+from portal.seed.quotes import release
 from portal.seed.showcase import Desk
 from portal.seed.trouble import remember_forecasts, remember_health
 from portal.stakeholders.models import JobRole, Stakeholder
@@ -84,6 +85,8 @@ def load(seed: int = 7) -> None:
         sign(account)
         give(account, house.people)
         ask(account, house.people)
+        if client is CLIENTS[0]:
+            release(account)
     desk.tell_twice(number)
     promise_history.rebuild()
     explain(dice)

@@ -50,6 +50,7 @@ def test_another_accounts_things_do_not_exist(app, client, world, who):
             "file",
             "storedfile",
             "commitment",
+            "comment",
         }:
             continue
         path = walk.path_of(app, rule, foreign.fill(rule, "other"))

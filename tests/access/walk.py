@@ -64,6 +64,9 @@ def make_place(company: Company) -> Place:
     factories.make_participant(review, company.manager)
     commitment = factories.make_commitment(company.account)
     portfolio = factories.make_portfolio(company.account, company.manager)
+    consent = factories.make_consent(
+        factories.make_comment(company.account, company.contact_person)
+    )
     values = {
         "account": company.account.ref,
         "case": case.ref,
@@ -74,6 +77,7 @@ def make_place(company: Company) -> Place:
         "review": review.ref,
         "commitment": commitment.ref,
         "portfolio": portfolio.ref,
+        "comment": consent.ref,
         "language": "pt",
         "number": 1,
         "stakeholder": opener.id,

@@ -50,6 +50,7 @@ def test_a_draft_is_for_staff_alone(stage, state):
 @pytest.mark.proves("T5")
 def test_only_managers_and_executives_add_internal_figures_and_only_to_a_draft():
     issuing = allowed(policy.may_issue, review())
+    assert allowed(policy.may_quote, review()) == issuing
     assert allowed(policy.may_add_figures, review()) == issuing
     assert cast.AGENT not in issuing
     for stage in set(Stage) - {Stage.DRAFT}:

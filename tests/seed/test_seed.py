@@ -18,14 +18,14 @@ from portal.actor import SYSTEM
 from portal.cases.models import Case, Channel, Message, Participant, Status
 from portal.commitments.models import Commitment, Outcome, Party
 from portal.db import db, transaction
-from portal.feedback.models import Survey, SurveyKind
+from portal.feedback.models import CommentConsent, Survey, SurveyKind
 from portal.files.models import StoredFile
 from portal.identity.actors import signed_in_by
 from portal.identity.models import Role, User
 from portal.insights import days, months
 from portal.insights.models import AccountMonth
 from portal.insights.queries import figures_for, figures_of_periods
-from portal.reviews import schedules
+from portal.reviews import quoting, schedules
 from portal.reviews.models import Review, Stage
 from portal.seed.desk import FRESH, SHARED, TWICE, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
@@ -335,3 +335,18 @@ def test_both_sides_have_promised_something_and_reviews_are_about_to_come(demo):
         (Stage.PLANNED, ("sponsor",))
     }
     assert len(schedules.running()) == len(reviews) == 3
+
+
+def test_comments_of_the_largest_client_may_be_quoted(demo):
+    """Of the last whole quarter: some released with name and without, none about a confidential case, chosen for its review."""
+    (account,) = all_of(Account, Account.ref == "SERRA")
+    consents = all_of(CommentConsent)
+    assert {row.account_id for row in consents} == {account.id}
+    answers = [row.answer for row in consents]
+    assert 2 <= sum(row.released for row in consents) <= 3
+    assert {"named", "unnamed"} <= set(answers)
+    (review,) = [row for row in all_of(Review, Review.account_id == account.id) if row.quoted]
+    assert sorted(review.quoted) == sorted(row.survey_id for row in consents if row.released)
+    found = quoting.quotes_of(review, issuing=True)
+    assert len(found.rows) == len(review.quoted)
+    assert all(one.text for one in found.rows)

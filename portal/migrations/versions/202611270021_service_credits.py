@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0021_service_credits'
-down_revision = '0018_review_participants'
+down_revision = '0020_quoted_comments'
 branch_labels = None
 depends_on = None
 

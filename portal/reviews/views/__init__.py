@@ -1,6 +1,7 @@
 """Pages of reviews: list, order, the review itself, its words, its steps, its disputes."""
 
 from portal.reviews.views import (
+    comments,
     disputes,
     participants,
     portfolios,
@@ -13,6 +14,7 @@ from portal.reviews.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "comments",
     "disputes",
     "participants",
     "portfolios",

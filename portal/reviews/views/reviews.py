@@ -14,7 +14,16 @@ from portal.accounts.models import Account
 from portal.actor import Actor, current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
-from portal.reviews import disputing, openings, operations, participants, pdf, policy, queries
+from portal.reviews import (
+    disputing,
+    openings,
+    operations,
+    participants,
+    pdf,
+    policy,
+    queries,
+    quoting,
+)
 from portal.reviews.forms import (
     EXCLUDED,
     PARTS,
@@ -139,6 +148,7 @@ def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
         "stages": _stages(review),
         "excluded": EXCLUDED,
+        "quotable": quoting.has_voice(review),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from portal.actor import current_actor
+from portal.actor import Actor, current_actor
 from portal.reviews import documents, operations, participants, policy, stages
 from portal.reviews.forms import SHARED, AcknowledgementForm, FiguresForm, ReasonForm, SharingForm
 from portal.reviews.models import Review
@@ -68,7 +68,15 @@ def share(review: Review) -> Any:
     roles = [role for role, _name in SHARED if role in (form.roles.data or [])]
     told = _("The draft is shared.") if roles else _("The draft is for staff alone.")
     asked = {**form.acknowledging, "by": current_actor()}
-    return _taken(review, lambda: stages.share_review(review, roles, **asked), told)
+    return _taken(review, lambda: _with_readers(review, roles, **asked), told)
+
+
+def _with_readers(review: Review, roles: list[str], *, by: Actor, **asked: Any) -> None:
+    """A draft that the client may read quotes nobody yet."""
+    before = bool(review.shared_with)
+    stages.share_review(review, roles, by=by, **asked)
+    if bool(review.shared_with) != before:
+        operations.lay_out_quotes(review, by=by)
 
 
 @bp.post("/<review>/figures", gate=one(Review, policy.may_add_figures))
