@@ -224,3 +224,11 @@ class ReviewParticipantRemoved(Happening):
     review_id: int
     person_id: int | None
     staff_id: int | None
+
+
+@dataclass(frozen=True)
+class ReviewHandedTo(Happening):
+    """A person of the client was named after the issue: they may read it from now on."""
+
+    review_id: int
+    person_id: int

@@ -7,7 +7,11 @@ from portal import clock
 from portal.actor import Actor
 from portal.db import db, opened
 from portal.events import publish
-from portal.reviews.events import ReviewParticipantNamed, ReviewParticipantRemoved
+from portal.reviews.events import (
+    ReviewHandedTo,
+    ReviewParticipantNamed,
+    ReviewParticipantRemoved,
+)
 from portal.reviews.models import Part, Review, ReviewParticipant
 from portal.reviews.participants import WHY, Candidate
 from portal.reviews.refusals import NotNow, Why
@@ -16,11 +20,12 @@ from portal.reviews.refusals import NotNow, Why
 def name_participant(review: Review, one: Candidate, part: Part, *, by: Actor) -> bool:
     """Put somebody on the list, or give them another part; whether that changed anything.
 
-    Raises: NotNow. Publishes: ReviewParticipantNamed if it is a change.
+    Raises: NotNow. Publishes: ReviewParticipantNamed if it is a change, ReviewHandedTo for one of the client after the issue.
     """
     _require_at_rest(review)
     _hold(review)
-    row = _row_of(review, one) or _new_row(review, one, by)
+    known = _row_of(review, one)
+    row = known or _new_row(review, one, by)
     if row is None or row.part == part:
         return False
     row.part = part
@@ -33,6 +38,8 @@ def name_participant(review: Review, one: Candidate, part: Part, *, by: Actor) -
         part=row.part,
     )
     publish(event, by=by)
+    if review.is_issued and known is None and row.stakeholder_id is not None:
+        publish(ReviewHandedTo(review.account_id, review.id, row.stakeholder_id), by=by)
     return True
 
 

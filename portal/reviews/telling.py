@@ -18,8 +18,8 @@ from portal.reviews import documents, policy, queries
 from portal.reviews.events import (
     FigureDisputed,
     ReviewAcknowledged,
+    ReviewHandedTo,
     ReviewIssued,
-    ReviewParticipantNamed,
     ReviewSubmitted,
 )
 from portal.reviews.models import Review, ReviewState, Stage
@@ -49,10 +49,8 @@ def _tell_as_soon_as_made(person: User, review: Review) -> None:
 
 
 def tell_who_was_named(recorded: Recorded) -> None:
-    """Whoever of the client is named after the issue, and may read it by that, is told then."""
+    """Whoever of the client was named after the issue, and may read it by that, is told then."""
     review, _account = _found(recorded.event.review_id)
-    if not review.is_issued or recorded.event.person_id is None:
-        return
     for person in readers(review):
         if recorded.event.person_id in actor_for(person).stakeholder_ids.values():
             _tell_as_soon_as_made(person, review)
@@ -149,5 +147,5 @@ HANDLERS = {
     ReviewAcknowledged: (tell_of_answer,),
     FigureDisputed: (tell_of_answer,),
     ReviewSubmitted: (tell_of_answer,),
-    ReviewParticipantNamed: (tell_who_was_named,),
+    ReviewHandedTo: (tell_who_was_named,),
 }

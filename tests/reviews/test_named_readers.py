@@ -11,6 +11,7 @@ from portal import clock
 from portal.accounts.keyset import Cursor
 from portal.actor import SYSTEM
 from portal.db import db, transaction
+from portal.events import Event
 from portal.files.storing import keep_made
 from portal.identity.actors import actor_for
 from portal.identity.models import Grant, Reach, Role
@@ -255,7 +256,15 @@ def test_who_is_named_and_may_read_it_is_told_once(app, acme):
     assert sorted(mailed(app))[1:] == ["second@acme.test", "sponsor@acme.test"]
     [staff] = participants.called(SYSTEM, acme.account, "acme agent")
     naming.name_participant(review, staff, Part.ATTENDS, by=SYSTEM)
+    [again] = participants.called(SYSTEM, acme.account, "second")
+    naming.name_participant(review, again, Part.ATTENDS, by=SYSTEM)
     assert len(mailed(app)) == 3
+    handed = db.session.scalars(
+        Event.unscoped("a test")
+        .where(Event.kind == "ReviewHandedTo")
+        .with_only_columns(Event.payload)
+    )
+    assert [payload["person_id"] for payload in handed] == [acme.second_person.id]
 
 
 def test_they_are_told_in_their_own_language(app, acme):
