@@ -10,7 +10,7 @@ from portal.actor import Actor
 from portal.commitments import queries as commitments
 from portal.commitments.models import Entry
 from portal.commitments.queries import Line
-from portal.reviews import queries, texts
+from portal.reviews import queries, sampling, texts
 from portal.reviews.content import Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
@@ -35,6 +35,7 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         language=review.language,
         written=texts.written(review),
         inside=inside_of(actor, review.account_id, review.added_figures, material),
+        sample=sampling.refreshed(review, material.sample),
     )
 
 

@@ -11,9 +11,11 @@ from portal.reviews.beside import Beside, Inside
 from portal.reviews.definitions import Definition, definitions
 from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
+from portal.reviews.lasting import Lasting
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.rich import rich
+from portal.reviews.sample import Sample
 from portal.reviews.written import (
     COMMENTED,
     LONGEST,
@@ -90,7 +92,8 @@ class Material:
 
     `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
     was: the only figures that a trend is against (C10). `notable` are cases out of the ordinary that may be named; `inside`
-    holds figures for staff alone that somebody added.
+    holds figures for staff alone that somebody added. `lasting` is None in files made before F13 and F14 were printed, `sample`
+    where no quality sample could be drawn.
     """
 
     account_ref: str
@@ -123,6 +126,8 @@ class Material:
     notable: tuple[CaseLine, ...] = ()
     beside: Beside | None = None
     inside: Inside | None = None
+    lasting: Lasting | None = None
+    sample: Sample | None = None
 
     @property
     def before(self) -> Figures | None:

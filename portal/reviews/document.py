@@ -15,6 +15,7 @@ from portal.reviews import (
     ledger_pages,
     notes,
     people,
+    quality,
     rows,
     tiles,
     trends,
@@ -55,6 +56,7 @@ def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         **_tables(content),
         **_annex(content, frozen),
         "ledger": ledger_pages.pages(content),
+        "quality": quality.page(content),
         **_beside(content),
     }
 

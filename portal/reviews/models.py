@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
@@ -177,6 +177,36 @@ class ReviewText(AccountOwned, Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     __table_args__ = (Index("ix_review_texts_review", "review_id", "part", "language", "id"),)
+
+
+class ReviewSample(AccountOwned, Base):
+    """A resolved case that was drawn for a review, the `number`th of its draw, and what a colleague found who had no part in it.
+
+    Drawn once, from `drawn_from` cases; `opened_at` is what it was drawn by. The remark stays inside. The client sees none of it.
+    """
+
+    __tablename__ = "review_samples"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    number: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    opened_at: Mapped[datetime]
+    drawn_at: Mapped[datetime]
+    drawn_from: Mapped[int]
+    read_at: Mapped[datetime | None]
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    complete: Mapped[bool | None]
+    clear: Mapped[bool | None]
+    filed: Mapped[bool | None]
+    remark: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (UniqueConstraint("review_id", "number"),)
+
+    @classmethod
+    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Staff of the account alone."""
+        return super().visible_condition(actor) if actor.is_staff else false()
 
 
 class ReviewReader(AccountOwned, Base):

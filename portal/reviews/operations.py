@@ -26,11 +26,12 @@ from portal.reviews import (
     keeping,
     pdf,
     queries,
+    sampling,
     signing,
     stages,
     texts,
 )
-from portal.reviews.content import Brand, ReviewContent, compose
+from portal.reviews.content import Brand, Material, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
     ReviewBuilt,
@@ -239,7 +240,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         summary=retold(content),
     )
     publish(event, by=SYSTEM)
-    if review.issuing_by_id is None and texts.written(review) != content.material.written:
+    if review.issuing_by_id is None and _has_moved_on(review, content.material):
         _queued(review, SYSTEM, figures_too=False)
         return
     if review.issuing_by_id is not None:
@@ -249,6 +250,13 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
     for found in queries.documents_of(review):
         found.state, found.file_id = ReviewState.QUEUED, None
         documents.order_document(found)
+
+
+def _has_moved_on(review: Review, material: Material) -> bool:
+    """Whether somebody wrote something while the document was made."""
+    if sampling.refreshed(review, material.sample) != material.sample:
+        return True
+    return texts.written(review) != material.written
 
 
 def fail_review(review: Review, reason: str, *, by: Actor) -> None:

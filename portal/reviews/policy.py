@@ -77,6 +77,11 @@ def may_write(actor: Actor, review: Review) -> bool:
     return actor.has(*ORDERING)
 
 
+def may_judge(actor: Actor, worked_on_it: frozenset[int]) -> bool:
+    """Who reads a case of the sample had no part in it: neither looks after it nor wrote to the client in it."""
+    return actor.user_id is not None and actor.user_id not in worked_on_it
+
+
 def may_approve(actor: Actor, review: Review) -> bool:
     """A manager or an executive who is not the one who asked."""
     if not actor.is_staff or not actor.sees_whole(review.account_id):

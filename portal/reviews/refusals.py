@@ -20,6 +20,9 @@ class Why(StrEnum):
     NO_REASON = "no_reason"
     NO_REMARK = "no_remark"
     CLOSED = "closed"
+    OWN_CASE = "own_case"
+    READ_BY_ANOTHER = "read_by_another"
+    COUNTS_NO_MORE = "counts_no_more"
 
 
 class NotNow(Exception):
@@ -49,4 +52,11 @@ def sentence(why: Why) -> str:
         Why.NO_REASON: _("Say what should be changed, so that the author knows."),
         Why.NO_REMARK: _("Write your remarks, or accept the review without any."),
         Why.CLOSED: _("This dispute is settled. Open a new one if something else is wrong."),
+        Why.OWN_CASE: _(
+            "You answered this case or look after it. A colleague who did neither reads it."
+        ),
+        Why.READ_BY_ANOTHER: _(
+            "A colleague has read this case. Only they can change what they found."
+        ),
+        Why.COUNTS_NO_MORE: _("This case counts no more, so there is nothing to read in it."),
     }[why]

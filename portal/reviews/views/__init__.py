@@ -1,6 +1,6 @@
 """Pages of reviews: list, order, the review itself, its words, its steps, its disputes."""
 
-from portal.reviews.views import disputes, portfolios, reviews, schedules, stages, texts
+from portal.reviews.views import disputes, portfolios, reviews, samples, schedules, stages, texts
 from portal.reviews.views.blueprint import bp
 
-__all__ = ["bp", "disputes", "portfolios", "reviews", "schedules", "stages", "texts"]
+__all__ = ["bp", "disputes", "portfolios", "reviews", "samples", "schedules", "stages", "texts"]
