@@ -26,12 +26,10 @@ from portal.reviews import (
     keeping,
     pdf,
     queries,
-    sampling,
     signing,
     stages,
-    texts,
 )
-from portal.reviews.content import Brand, Material, ReviewContent, compose
+from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
     ReviewBuilt,
@@ -40,7 +38,7 @@ from portal.reviews.events import (
     ReviewOrdered,
     ReviewPlanned,
 )
-from portal.reviews.gathering import material_for
+from portal.reviews.gathering import read_for
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.retelling import retold
@@ -175,8 +173,8 @@ def content_for(
     children: bool = False,
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
-    material = material_for(actor, account, period, as_of, children=children)
-    material = assembling.compared(material, account.id)
+    read = read_for(actor, account, period, as_of, children=children)
+    material = assembling.compared(assembling.with_sample(read, account.id), account.id)
     return compose(assembling.with_ledger(actor, account.id, material, as_of), language, brand())
 
 
@@ -240,7 +238,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         summary=retold(content),
     )
     publish(event, by=SYSTEM)
-    if review.issuing_by_id is None and _has_moved_on(review, content.material):
+    if review.issuing_by_id is None and assembling.moved_on(review, content.material):
         _queued(review, SYSTEM, figures_too=False)
         return
     if review.issuing_by_id is not None:
@@ -250,13 +248,6 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
     for found in queries.documents_of(review):
         found.state, found.file_id = ReviewState.QUEUED, None
         documents.order_document(found)
-
-
-def _has_moved_on(review: Review, material: Material) -> bool:
-    """Whether somebody wrote something while the document was made."""
-    if sampling.refreshed(review, material.sample) != material.sample:
-        return True
-    return texts.written(review) != material.written
 
 
 def fail_review(review: Review, reason: str, *, by: Actor) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from portal.insights.attainment import written
 from portal.reviews.content import Material, ReviewContent
 from portal.reviews.evidence import hidden
 from portal.reviews.lasting import Lasting
 from portal.reviews.phrasing import Say, plain
-from portal.reviews.sample import QUESTIONS, Gone, Sample, passed_over, resolved
+from portal.reviews.sample import QUESTIONS, Gone, Sample, keyed, passed_over, resolved
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
 
@@ -36,6 +37,8 @@ def _lasting(found: Lasting, say: Say) -> Iterator[tuple[str, list[str]]]:
 def _repeats(found: Lasting, say: Say) -> str:
     """Who asked again, and what nobody has confirmed."""
     lines = []
+    if not found.repeated.numerator:
+        lines.append(_("No case is confirmed to repeat an earlier one."))
     if found.repeated.numerator:
         lines.append(
             _(
@@ -148,13 +151,13 @@ def _named(found: Sample, say: Say) -> Iterator[str]:
 def _rule(material: Material, found: Sample, say: Say) -> str:
     """How the cases were drawn, so that anyone can draw them again from the rows inside."""
     assert found.drawn_at is not None
+    begin, _end = material.period.limits(material.timezone)
     return _(
         "Drawn once, on %(day)s, by a rule and not by a person: one in ten of the cases resolved in the period, at least "
-        "three and at most ten, the first in the order of the SHA-256 of “%(account)s %(period)s ” with the instant of "
-        "opening behind it, as cases.csv inside this file writes it.",
+        "three and at most ten, the first in the order of the SHA-256 of account, period and instant of opening, written like "
+        "“%(example)s” with the instants of cases.csv inside this file.",
         day=say.day(say.local_day(found.drawn_at)),
-        account=material.account_ref,
-        period=material.period.code,
+        example=keyed(material, written(int(begin.timestamp()))),
     )
 
 

@@ -60,10 +60,14 @@ def size(n: int) -> int:
     return min(n, max(FEWEST, min(MOST, -(-n // ONE_IN))))
 
 
+def keyed(material: "Material", opened_at: str) -> str:
+    """What is hashed for a case: account, period and the instant it was opened at."""
+    return f"{material.account_ref} {material.period.code} {opened_at}"
+
+
 def place(material: "Material", opened_at: str) -> str:
-    """Where a case stands in the order of the draw: SHA-256 of account, period and the instant it was opened at."""
-    text = f"{material.account_ref} {material.period.code} {opened_at}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Where a case stands in the order of the draw: the SHA-256 of its key."""
+    return hashlib.sha256(keyed(material, opened_at).encode()).hexdigest()
 
 
 def resolved(material: "Material") -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def keep(review: Review, found: Sequence[ReviewSample]) -> None:
     publish(event, by=SYSTEM)
 
 
-def sample_of(rows: Sequence[ReviewSample], read: Read) -> Sample:
+def sample_of(rows: Sequence[ReviewSample], read: Read, as_of: datetime | None = None) -> Sample:
     """The draw as a review's rows name its cases; what counts no more has a reason and no name."""
     if not rows:
         return Sample()
@@ -80,7 +80,7 @@ def sample_of(rows: Sequence[ReviewSample], read: Read) -> Sample:
         )
         for row in rows
     )
-    return filled(Sample(rows[0].drawn_at, rows[0].drawn_from, kept), rows)
+    return filled(Sample(rows[0].drawn_at, rows[0].drawn_from, kept), rows, as_of)
 
 
 def reasons(case_ids: Collection[int]) -> Mapping[int, str]:
@@ -99,12 +99,21 @@ def reasons(case_ids: Collection[int]) -> Mapping[int, str]:
     }
 
 
-def filled(found: Sample, rows: Sequence[ReviewSample]) -> Sample:
-    """The same draw with what was found by now; only of cases that count."""
+def known_at(review: Review, read: Read, as_of: datetime) -> Sample | None:
+    """The sample of a review as far as it was drawn and read by an instant; None where it was not drawn by then."""
+    rows = rows_of(review)
+    if not rows or rows[0].drawn_at > as_of:
+        return None
+    return sample_of(rows, read, as_of)
+
+
+def filled(found: Sample, rows: Sequence[ReviewSample], as_of: datetime | None = None) -> Sample:
+    """The same draw with what was found by now, or by an instant; only of cases that count."""
     if not rows:
         return found
     pairs = list(zip(found.drawn, rows, strict=True))
-    read = [row for kept, row in pairs if row.read_at is not None and not kept[2]]
+    now = as_of or clock.now()
+    read = [row for kept, row in pairs if row.read_at and row.read_at <= now and not kept[2]]
     done = {row.number for row in read}
     answers = [tuple(YES if getattr(row, one) else NO for one in QUESTIONS) for row in read]
     return replace(

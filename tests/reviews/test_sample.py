@@ -70,7 +70,7 @@ def test_counts_are_printed_with_the_rule_and_the_cases_that_may_be_named(words)
             f'<th scope="row" class="">{question}</th><td class="n">{yes}</td><td class="n">2</td>'
             in html
         )
-    assert "SHA-256 of “AC00017 2026-Q1 ”" in html
+    assert "written like “AC00017 2026-Q1 2026-01-01T00:00:00Z”" in html
     assert "1 case that was drawn has not been read." in html
     assert "sample,complete,2,2,2,cases," in figures_csv(found)
 

@@ -26,7 +26,7 @@ from portal.insights import days, months
 from portal.insights.models import AccountMonth
 from portal.insights.queries import figures_for, figures_of_periods
 from portal.reviews import schedules
-from portal.reviews.models import Review, Stage
+from portal.reviews.models import Review, ReviewSample, Stage
 from portal.seed.desk import FRESH, SHARED, TWICE, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
 from portal.seed.remarks import AFTER_A_CASE, ON_THE_WHOLE
@@ -335,3 +335,16 @@ def test_both_sides_have_promised_something_and_reviews_are_about_to_come(demo):
         (Stage.PLANNED, ("sponsor",))
     }
     assert len(schedules.running()) == len(reviews) == 3
+
+
+def test_a_quality_sample_is_partly_read_by_people_without_a_part_in_it(demo):
+    rows = db.session.scalars(ReviewSample.unscoped(WHY)).all()
+    read = [row for row in rows if row.read_at]
+    assert 0 < len(read) < len(rows)
+    for row in read:
+        case = db.session.scalars(Case.unscoped(WHY).where(Case.id == row.case_id)).one()
+        written = Message.unscoped(WHY).where(
+            Message.case_id == case.id, Message.author_user_id == row.read_by_id
+        )
+        assert case.owner_id != row.read_by_id
+        assert db.session.scalars(written).all() == []

@@ -52,7 +52,7 @@ def _page(
     drawn, closed = sampling.listed(current_actor(), review), _closed(review)
     page: dict[str, Any] = {"account": queries.account_of(current_actor(), review)}
     page |= {"title": name_of(review.period), "drawn": drawn, "closed": closed, "failed_at": number}
-    page |= {"refusal": refusal, "told": {why.value: sentence(why) for why in _told()}}
+    page |= {"refusal": refusal, "own_case": sentence(Why.OWN_CASE)}
     page["questions"] = quality.questions()
     page["forms"] = {
         one.number: form if form and one.number == number else _typed(one)
@@ -61,10 +61,6 @@ def _page(
     }
     page["unread"] = sum(one.row.read_at is None and not one.gone for one in drawn)
     return render("reviews/sample.html", fragment="sample", status=status, review=review, **page)
-
-
-def _told() -> tuple[Why, ...]:
-    return Why.OWN_CASE, Why.READ_BY_ANOTHER
 
 
 def _found(review: Review, number: int) -> DrawnCase:
