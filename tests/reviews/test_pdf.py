@@ -17,6 +17,7 @@ from portal.reviews.snapshot import thaw
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
 from tests.reviews.test_beside import full
+from tests.reviews.test_sample_verify import material as with_a_sample
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -168,6 +169,7 @@ def a_year_with_all_sections():
         (a_year_of_foreign_names, "es"),
         (full, "en"),
         (a_year_with_all_sections, "it"),
+        (with_a_sample, "pt"),
     ],
 )
 def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, material, language):
