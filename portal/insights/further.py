@@ -60,7 +60,7 @@ class Further:
 def read(span: Span) -> Further:
     """What the figures of one period need: three statements."""
     since = min(span.begin, span.end - timedelta(seconds=LATELY))
-    return Further(seconds(since), _words(span, since), _links(span), *_escalations(span))
+    return Further(seconds(since), _words(span, since), links(span), *_escalations(span))
 
 
 def _words(span: Span, since: Any) -> Mapping[int, Sequence[Word]]:
@@ -80,7 +80,7 @@ def _words(span: Span, since: Any) -> Mapping[int, Sequence[Word]]:
     return found
 
 
-def _links(span: Span) -> Mapping[int, Sequence[tuple[int, bool]]]:
+def links(span: Span) -> Mapping[int, Sequence[tuple[int, bool]]]:
     """What cases opened in the period are said to repeat (F13)."""
     statement = (
         select(CaseLink.case_id, CaseLink.of_case_id, CaseLink.confirmed)

@@ -15,17 +15,17 @@ def reopen_rate(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
     The others are counted as immature.
     """
-    mature = came_back = immature = 0
+    mature = reopened = immature = 0
     found = []
     for case, instance in resolutions(report, cases):
         if not _is_mature(report, instance):
             immature += 1
             continue
         mature += 1
-        if _came_back(case, instance):
-            came_back += 1
+        if came_back(case, instance):
+            reopened += 1
             found.append(case.ref)
-    return Figure({"immature": immature, **share(came_back, mature)}, refs(found))
+    return Figure({"immature": immature, **share(reopened, mature)}, refs(found))
 
 
 def first_contact(report: Report, cases: Sequence[CaseHistory]) -> Figure:
@@ -33,22 +33,28 @@ def first_contact(report: Report, cases: Sequence[CaseHistory]) -> Figure:
 
     Mature and reopened are those of F12; the opening of a case entered on behalf is a response.
     """
-    first = [
+    first = first_ones(report, cases)
+    found = [
+        case.ref for case, one in first if answers(case, one.end) == 1 and not came_back(case, one)
+    ]
+    return Figure(share(len(found), len(first)), refs(found))
+
+
+def first_ones(report: Report, cases: Sequence[CaseHistory]) -> list[tuple[CaseHistory, Instance]]:
+    """The first resolutions of cases in the period whose 14×24 h are over."""
+    return [
         (case, one)
         for case, one in resolutions(report, cases)
         if one.number == 1 and _is_mature(report, one)
     ]
-    found = [
-        case.ref for case, one in first if answers(case, one.end) == 1 and not _came_back(case, one)
-    ]
-    return Figure(share(len(found), len(first)), refs(found))
 
 
 def _is_mature(report: Report, instance: Instance) -> bool:
     return instance.end + MATURES_AFTER <= report.as_of
 
 
-def _came_back(case: CaseHistory, instance: Instance) -> bool:
+def came_back(case: CaseHistory, instance: Instance) -> bool:
+    """Whether the case was reopened within 14×24 h of a resolution."""
     back = case.reopened_after(instance.end)
     return back is not None and back <= instance.end + MATURES_AFTER
 

@@ -10,10 +10,11 @@ from portal.actor import Actor
 from portal.commitments import queries as commitments
 from portal.commitments.models import Entry
 from portal.commitments.queries import Line
-from portal.reviews import queries, quoting, texts
+from portal.reviews import queries, quoting, sampling, texts
 from portal.reviews.content import Attending, Material
 from portal.reviews.evidence import shown
 from portal.reviews.figures import Figures
+from portal.reviews.gathering import Read
 from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_of
@@ -38,6 +39,7 @@ def assembled(actor: Actor, review: Review, material: Material, *, issuing: bool
         inside=inside_of(actor, review.account_id, review.added_figures, material),
         participants=attending(review),
         quotes=quoting.quotes_of(review, issuing=issuing),
+        sample=sampling.refreshed(review, material.sample),
     )
 
 
@@ -48,6 +50,21 @@ def attending(review: Review) -> tuple[Attending, ...]:
         for one in participants_of(review)
         if one.belongs
     )
+
+
+def moved_on(review: Review, material: Material) -> bool:
+    """Whether somebody wrote something since the material was put together."""
+    if sampling.refreshed(review, material.sample) != material.sample:
+        return True
+    return texts.written(review) != material.written
+
+
+def with_sample(read: Read, account_id: int) -> Material:
+    """What was read with the sample of the review of that period, as far as there was one by its as-of instant."""
+    material = read.material
+    review = None if material.children else queries.same_order(account_id, material.period.code)
+    sample = sampling.known_at(review, read, material.as_of) if review is not None else None
+    return replace(material, sample=sample)
 
 
 def with_ledger(actor: Actor, account_id: int, material: Material, now: datetime) -> Material:

@@ -11,10 +11,12 @@ from portal.reviews.beside import Beside, Inside
 from portal.reviews.definitions import Definition, definitions
 from portal.reviews.evidence import NO_ROWS, Evidence
 from portal.reviews.figures import Figures
+from portal.reviews.lasting import Lasting
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.quotes import Quotes
 from portal.reviews.rich import rich
+from portal.reviews.sample import Sample
 from portal.reviews.written import (
     COMMENTED,
     LONGEST,
@@ -102,6 +104,7 @@ class Material:
     `previous` is the period before as the rows give it today, for restatements; `issued` as the client was told, if it
     was: the only figures that a trend is against (C10). `notable` are cases out of the ordinary that may be named; `inside`
     holds figures for staff alone that somebody added. Without `quotes` it was made before anybody was asked about comments.
+    `lasting` is None in files made before F13 and F14 were printed, `sample` where no quality sample could be drawn.
     """
 
     account_ref: str
@@ -136,6 +139,8 @@ class Material:
     inside: Inside | None = None
     participants: tuple[Attending, ...] = ()
     quotes: Quotes | None = None
+    lasting: Lasting | None = None
+    sample: Sample | None = None
 
     @property
     def before(self) -> Figures | None:

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from portal.insights.definitions import rules
 from portal.reviews import credits
 from portal.reviews.figures_beside import BESIDE, FEW, INSIDE, figures_beside
+from portal.reviews.lasting import Lasting
 from portal.reviews.phrasing import Say
 from portal.reviews.words import gettext as _
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 PRINTED = frozenset(
     ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F15", "F16", "F17")
 )
+LASTING = ("F13", "F14")
+"""Printed since files hold the rows that they need."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def definitions(material: "Material", say: Say) -> tuple[Definition, ...]:
     values = {
         **_values(material, say),
         **{id: _beside(id, data, say) for id, data in beside.items()},
+        **_lasting(material.lasting, say),
     }
     found = [
         Definition(id, name, rule, values[id]) for id, name, rule in _printed(frozenset(values))
@@ -48,7 +52,7 @@ def definitions(material: "Material", say: Say) -> tuple[Definition, ...]:
 def in_english() -> list[tuple[str, str, str]]:
     """Number, name and rule of every figure that any review prints, in the language the others are translated from."""
     with force_locale("en"):
-        return [*_printed(PRINTED.union(BESIDE, INSIDE)), _of_credits()]
+        return [*_printed(PRINTED.union(LASTING, BESIDE, INSIDE)), _of_credits()]
 
 
 def _of_credits() -> tuple[str, str, str]:
@@ -105,6 +109,12 @@ def _single(id: str, data: dict[str, Any], say: Say) -> str:
     if value is None:
         return _("n/a")
     return say.points(value) if id == "F31" else say.count(value)
+
+
+def _lasting(found: Lasting | None, say: Say) -> dict[str, str]:
+    if found is None:
+        return {}
+    return {"F13": say.percent(found.repeated.value), "F14": say.percent(found.settled.value)}
 
 
 def _values(material: "Material", say: Say) -> dict[str, str]:

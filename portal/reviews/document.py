@@ -17,6 +17,7 @@ from portal.reviews import (
     ledger_pages,
     notes,
     people,
+    quality,
     rows,
     tiles,
     trends,
@@ -58,6 +59,7 @@ def filled(content: ReviewContent, frozen: bytes) -> dict[str, Any]:
         **_annex(content, frozen),
         "ledger": ledger_pages.pages(content),
         "attendance": attendance.table(content),
+        "quality": quality.page(content),
         **_beside(content),
     }
 

@@ -190,6 +190,23 @@ class DisputeSettled(Happening):
 
 
 @dataclass(frozen=True)
+class SampleDrawn(Happening):
+    """The quality sample of a review was drawn: so many cases from so many."""
+
+    review_id: int
+    drawn: int
+    drawn_from: int
+
+
+@dataclass(frozen=True)
+class SampleRead(Happening):
+    """Somebody who had no part in a drawn case wrote down what they found; what that was stays with the case."""
+
+    review_id: int
+    number: int
+
+
+@dataclass(frozen=True)
 class ReviewScheduleChanged(Happening):
     """When an account's reviews are drafted by themselves, and how they are approved and sent."""
 

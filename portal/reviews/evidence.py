@@ -17,6 +17,7 @@ from portal.sla.calendars import WEEKDAYS, Calendar, Clock, Hours
 from portal.sla.terms import Terms
 
 Row = tuple[str, ...]
+CONFIDENTIAL = "confidential "
 NOTHING_AGREED: Mapping[str, Terms] = {}
 NOT_ESCALATED: Mapping[str, Sequence[tuple[int, str]]] = {}
 ROUND_THE_CLOCK = {
@@ -43,12 +44,17 @@ class Evidence:
 NO_ROWS = Evidence()
 
 
+def hidden(name: str) -> bool:
+    """Whether the name in the rows is that of a case that may not be named."""
+    return name.startswith(CONFIDENTIAL)
+
+
 class Names:
     """What each case is called: its reference, or for a confidential one its number in order of opening."""
 
     def __init__(self, cases: Sequence[CaseHistory], confidential: Collection[str]) -> None:
         hidden = [case.ref for case in cases if case.ref in confidential]
-        self._names = {ref: f"confidential {index}" for index, ref in enumerate(hidden, 1)}
+        self._names = {ref: f"{CONFIDENTIAL}{index}" for index, ref in enumerate(hidden, 1)}
 
     def __call__(self, ref: str) -> str:
         """The name of a case."""

@@ -9,6 +9,8 @@ from portal.insights.cells import Cell, cell
 from portal.reviews.credits import dues
 from portal.reviews.figures import AGES, DAYS, Figures, Identity, Share, Spread
 from portal.reviews.figures_beside import figures_beside
+from portal.reviews.lasting import Lasting
+from portal.reviews.sample import QUESTIONS, Sample
 
 if TYPE_CHECKING:
     from portal.reviews.content import Material
@@ -47,8 +49,30 @@ def _rows(material: "Material") -> Iterator[Row]:
         for hour, number in enumerate(row):
             if number:
                 yield ("F17", f"{day}-{hour:02d}", number, now.messages, number, "messages", None)
+    yield from _lasting(material.lasting)
+    yield from _sample(material.sample)
     yield from _beside(figures_beside(material))
     yield from _credits(material)
+
+
+def _lasting(found: Lasting | None) -> Iterator[Row]:
+    """F13 and F14, and of F13 who asked again."""
+    if found is None:
+        return
+    for figure, share in (("F13", found.repeated), ("F14", found.settled)):
+        yield (figure, "all", share.numerator, share.denominator, share.value, "%", None)
+    for name in ("same_person", "other_person", "suggested"):
+        yield ("F13", _spaced(name), None, None, getattr(found, name), "cases", None)
+
+
+def _sample(found: Sample | None) -> Iterator[Row]:
+    """How many cases of the quality sample were read, and the answers; counts alone."""
+    if found is None:
+        return
+    read = len(found.read)
+    yield ("sample", "read", read, found.drawn_from, read, "cases", None)
+    for question in QUESTIONS:
+        yield ("sample", question, found.yes(question), read, found.yes(question), "cases", None)
 
 
 def _beside(found: dict[str, Any]) -> Iterator[Row]:

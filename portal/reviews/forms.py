@@ -25,6 +25,7 @@ from portal.reviews.cadence import Cadence
 from portal.reviews.figures_beside import BESIDE, INSIDE
 from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
+from portal.reviews.sample import QUESTIONS
 from portal.reviews.written import LONGEST_COMMENT
 from portal.web.forms import PortalForm, one_line, options, plain_text
 from portal.web.ui import LANGUAGES
@@ -48,6 +49,8 @@ ABOUT = (
     "F10",
     "F11",
     "F12",
+    "F13",
+    "F14",
     "F15",
     "F16",
     "F17",
@@ -190,6 +193,32 @@ class TextsForm(PortalForm):
     contract = TextAreaField(_l("Contract"), [LONG, plain_text])
     agreement = TextAreaField(_l("What is agreed"), [LONG, plain_text])
     next = TextAreaField(_l("Decisions and new actions"), [LONG, plain_text])
+
+
+YES, NO = "yes", "no"
+ANSWERS = ((YES, _l("Yes")), (NO, _l("No")))
+
+
+class SampleForm(PortalForm):
+    """What somebody found who read a case of the sample."""
+
+    complete = RadioField(
+        _l("Was the question answered completely?"), [InputRequired()], choices=options(ANSWERS)
+    )
+    clear = RadioField(
+        _l("Was it written so that the client could follow?"),
+        [InputRequired()],
+        choices=options(ANSWERS),
+    )
+    filed = RadioField(
+        _l("Were the record and its category right?"), [InputRequired()], choices=options(ANSWERS)
+    )
+    remark = TextAreaField(_l("Remark for colleagues"), [Length(max=1000), plain_text])
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """Each question with its answer."""
+        return {name: self[name].data == YES for name in QUESTIONS}
 
 
 class MeetingForm(PortalForm):

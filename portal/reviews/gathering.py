@@ -2,9 +2,9 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,22 +29,32 @@ from portal.reviews.definitions import in_english
 from portal.reviews.evidence import evidence_of, shown
 from portal.reviews.exceptional import exceptional
 from portal.reviews.figures import Figures
+from portal.reviews.lasting_rows import lasting_of
 from portal.reviews.periods import Period
 
 HALF_AN_HOUR = 1800
 """Days of every zone begin on a grid of half-hours; where it lies, the period's own beginning says."""
 
 
+@dataclass(frozen=True)
+class Read:
+    """A review's material, and the number of each case by the name that its rows give it."""
+
+    material: Material
+    cases: Mapping[str, int]
+
+
 def material_for(
     actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False
 ) -> Material:
     """Figures, lists and daily messages of one account and period as known at an instant (C2)."""
-    return without_idle_values(_material(actor, account, period, as_of, children))
+    return read_for(actor, account, period, as_of, children=children).material
 
 
-def _material(
-    actor: Actor, account: Account, period: Period, as_of: datetime, children: bool
-) -> Material:
+def read_for(
+    actor: Actor, account: Account, period: Period, as_of: datetime, *, children: bool = False
+) -> Read:
+    """The same, with which case each of its rows is about."""
     below = _below(actor, account) if children else []
     ids = [account.id, *(child.id for child in below)]
     limits = period.limits(account.timezone)
@@ -58,8 +68,9 @@ def _material(
             lists.confidential,
             _escalated(span, read.gathered),
         )
-    named, confidential = lists.counts()
-    return Material(
+        then = _then(span, read.span)
+        lasting = lasting_of(then, lists.zone, read.gathered, names)
+    material = Material(
         account_ref=account.ref,
         account=account.name,
         period=period,
@@ -70,17 +81,29 @@ def _material(
         months=tuple(Month(month, shown(figures)) for month, figures in months),
         children=tuple(child.name for child in below),
         manager=_name(account.manager_id),
-        days=_days(span, period, account.timezone),
+        rules=tuple(Rule(*rule) for rule in in_english()),
+        evidence=evidence,
+        lasting=lasting,
+        beside=surroundings.beside_of(then, account, period),
+    )
+    cases = {names(ref): number for ref, number in read.gathered.ids.items()}
+    return Read(without_idle_values(_listed(material, span, lists, now)), cases)
+
+
+def _listed(material: Material, span: Span, lists: CaseLists, now: Figures) -> Material:
+    """The material with its days and its lists of cases; `now` are the figures that name every case."""
+    named, confidential = lists.counts()
+    found = exceptional(material.evidence, lists.begin, lists.end)
+    return replace(
+        material,
+        days=_days(span, material.period, material.timezone),
         oldest=lists.oldest(now),
         cases=lists.cases(),
         case_total=named,
         confidential=confidential,
         excluded=_excluded(span),
         missed=lists.misses(now),
-        rules=tuple(Rule(*rule) for rule in in_english()),
-        evidence=evidence,
-        notable=lists.notable([one.name for one in exceptional(evidence, lists.begin, lists.end)]),
-        beside=surroundings.beside_of(_then(span, read.span), account, period),
+        notable=lists.notable([one.name for one in found]),
     )
 
 

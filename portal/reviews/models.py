@@ -9,9 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
-    and_,
-    or_,
-    select,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -146,48 +144,6 @@ class ReviewDocument(AccountOwned, Base):
     __table_args__ = (UniqueConstraint("review_id", "language"),)
 
 
-class PortfolioReview(AccountOwned, Base):
-    """A review of many accounts for the provider's own executives: of those `manager_id` answers for, or of all.
-
-    It belongs to every account that it tells of (`PortfolioAccount`): who sees one of them no longer does not see it.
-    """
-
-    __tablename__ = "portfolio_reviews"
-    leans_on = ("portfolio_accounts",)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ref: Mapped[str] = mapped_column(unique=True)
-    period: Mapped[str]
-    manager_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    language: Mapped[str]
-    timezone: Mapped[str]
-    as_of: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(default=ReviewState.QUEUED)
-    error: Mapped[str] = mapped_column(default="")
-    pdf_key: Mapped[str] = mapped_column(default="")
-    xlsx_key: Mapped[str] = mapped_column(default="")
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
-    built_at: Mapped[datetime | None]
-
-    @classmethod
-    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
-        """For whom not all accounts are open: their own, and those about them, as long as each account in it is."""
-        if actor.everywhere:
-            return None
-        told = select(PortfolioAccount.account_id).where(PortfolioAccount.portfolio_id == cls.id)
-        foreign = told.where(PortfolioAccount.account_id.not_in(actor.accounts)).exists()
-        theirs = or_(cls.requested_by_id == actor.user_id, cls.manager_id == actor.user_id)
-        return and_(theirs, ~foreign)
-
-
-class PortfolioAccount(AccountOwned, Base):
-    """An account that a portfolio review tells of."""
-
-    __tablename__ = "portfolio_accounts"
-    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio_reviews.id"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-
-
 class ReviewStep(AccountOwned, Base):
     """One change of stage: what it became, when, by whom, and what they said."""
 
@@ -218,6 +174,36 @@ class ReviewText(AccountOwned, Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     __table_args__ = (Index("ix_review_texts_review", "review_id", "part", "language", "id"),)
+
+
+class ReviewSample(AccountOwned, Base):
+    """A resolved case that was drawn for a review, the `number`th of its draw, and what a colleague found who had no part in it.
+
+    Drawn once, from `drawn_from` cases; `opened_at` is what it was drawn by. The remark stays inside. The client sees none of it.
+    """
+
+    __tablename__ = "review_samples"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    number: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    opened_at: Mapped[datetime]
+    drawn_at: Mapped[datetime]
+    drawn_from: Mapped[int]
+    read_at: Mapped[datetime | None]
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    complete: Mapped[bool | None]
+    clear: Mapped[bool | None]
+    filed: Mapped[bool | None]
+    remark: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (UniqueConstraint("review_id", "number"),)
+
+    @classmethod
+    def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Staff of the account alone."""
+        return super().visible_condition(actor) if actor.is_staff else false()
 
 
 class ReviewReader(AccountOwned, Base):

@@ -29,7 +29,6 @@ from portal.reviews import (
     quoting,
     signing,
     stages,
-    texts,
 )
 from portal.reviews.content import Brand, ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
@@ -40,7 +39,7 @@ from portal.reviews.events import (
     ReviewOrdered,
     ReviewPlanned,
 )
-from portal.reviews.gathering import material_for
+from portal.reviews.gathering import read_for
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.retelling import retold
@@ -184,8 +183,9 @@ def content_for(
     children: bool = False,
 ) -> ReviewContent:
     """What the review of an account prints, read for this actor."""
-    material = material_for(actor, account, period, as_of, children=children)
-    material = quoting.held_back(assembling.compared(material, account.id))
+    read = read_for(actor, account, period, as_of, children=children)
+    material = assembling.compared(assembling.with_sample(read, account.id), account.id)
+    material = quoting.held_back(material)
     return compose(assembling.with_ledger(actor, account.id, material, as_of), language, brand())
 
 
@@ -252,7 +252,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         summary=retold(content),
     )
     publish(event, by=SYSTEM)
-    if review.issuing_by_id is None and texts.written(review) != content.material.written:
+    if review.issuing_by_id is None and assembling.moved_on(review, content.material):
         _queued(review, SYSTEM, figures_too=False)
         return
     if review.issuing_by_id is not None:

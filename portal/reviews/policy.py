@@ -2,7 +2,8 @@
 
 from portal.accounts.models import Account
 from portal.actor import Actor
-from portal.reviews.models import PortfolioReview, Review, ReviewState, Stage
+from portal.reviews.models import Review, ReviewState, Stage
+from portal.reviews.portfolio.models import PortfolioReview
 
 ORDERING = ("agent", "account_manager", "executive")
 ISSUING = ("account_manager", "executive")
@@ -81,6 +82,11 @@ def may_write(actor: Actor, review: Review) -> bool:
     if not actor.is_staff or not actor.sees_whole(review.account_id):
         return False
     return actor.has(*ORDERING)
+
+
+def may_judge(actor: Actor, worked_on_it: frozenset[int]) -> bool:
+    """Who reads a case of the sample had no part in it: neither looks after it nor wrote to the client in it."""
+    return actor.user_id is not None and actor.user_id not in worked_on_it
 
 
 def may_approve(actor: Actor, review: Review) -> bool:

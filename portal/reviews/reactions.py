@@ -1,6 +1,8 @@
 """The worker's part: making a review that was ordered, step by step, safe to run twice."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,13 +18,14 @@ from portal.reviews import (
     pdf,
     policy,
     queries,
+    sampling,
     schedules,
     telling,
 )
 from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
-from portal.reviews.gathering import material_for
-from portal.reviews.models import Review, ReviewState
+from portal.reviews.gathering import read_for
+from portal.reviews.models import Review, ReviewSample, ReviewState
 from portal.reviews.periods import Period
 from portal.reviews.portfolio import making as portfolios
 from portal.reviews.snapshot import thaw
@@ -91,8 +94,8 @@ def give_up(payload: dict[str, Any]) -> None:
 
 def _build(review_id: int) -> None:
     with reading():
-        content = _content(review_id)
-    _step(review_id, 50)
+        content, drawn = _content(review_id)
+    _step(review_id, 50, drawn)
     made = operations.printed(content)
     with transaction():
         review = queries.by_id(review_id)
@@ -106,30 +109,35 @@ def _issuer(review: Review) -> Actor:
     return actor_for(user) if user is not None else SYSTEM
 
 
-def _content(review_id: int) -> ReviewContent:
-    """What it prints: figures read now, or those that were read before with the words of now."""
+def _content(review_id: int) -> tuple[ReviewContent, Sequence[ReviewSample]]:
+    """What it prints: figures read now, or those that were read before with the words of now; and a sample to keep."""
     review = queries.by_id(review_id)
     assert review is not None
     actor, account = _ordered_by(review)
     frozen = queries.snapshot_of(review)
+    drawn: Sequence[ReviewSample] = ()
     if frozen is None:
         period = Period.parse(review.period)
-        material = material_for(actor, account, period, review.as_of, children=review.children)
-        material = assembling.compared(material, account.id)
+        read = read_for(actor, account, period, review.as_of, children=review.children)
+        kept = sampling.rows_of(review)
+        drawn = () if kept else sampling.drawn(review, read)
+        material = assembling.compared(read.material, account.id)
+        material = replace(material, sample=sampling.sample_of(kept or drawn, read))
     else:
         material = thaw(frozen)
     issuing = review.issuing_by_id is not None
     material = assembling.assembled(actor, review, material, issuing=issuing)
-    return compose(material, review.language, operations.brand())
+    return compose(material, review.language, operations.brand()), drawn
 
 
-def _step(review_id: int, progress: int) -> bool:
+def _step(review_id: int, progress: int, drawn: Sequence[ReviewSample] = ()) -> bool:
     """Note how far it is; False when there is nothing left to do."""
     with transaction():
         review = queries.by_id(review_id)
         if review is None or review.state == ReviewState.READY:
             return False
         review.state, review.progress = ReviewState.BUILDING, progress
+        sampling.keep(review, drawn)
     return True
 
 

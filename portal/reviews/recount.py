@@ -12,8 +12,10 @@ from portal.insights.history import CaseHistory, Report
 from portal.reviews.content import Material
 from portal.reviews.evidence import Evidence, shown
 from portal.reviews.figures import Figures
+from portal.reviews.lasting import Lasting, lasting
 from portal.reviews.periods import Period
 from portal.reviews.row_files import files_of
+from portal.reviews.sample import faults
 from portal.sla.calendars import calendar_of, zone_called
 from portal.sla.terms import Terms
 
@@ -36,6 +38,11 @@ NUMBERS = {
     "categories": "F16",
     "complaints": "F16 complaints",
     "hours": "F17",
+    "repeated": "F13",
+    "same_person": "F13 same person",
+    "other_person": "F13 other person",
+    "suggested": "F13 suggested",
+    "settled": "F14",
 }
 
 
@@ -57,6 +64,12 @@ def differences(material: Material) -> Iterator[Difference]:
     for month in material.months:
         again = shown(counted.of(month.period))
         yield from _between(month.period.code, shown(month.figures), again)
+    if material.lasting is not None:
+        given = counted.lasts(material.period, material.lasting)
+        yield from _between(material.period.code, material.lasting, given)
+    if material.sample is not None:
+        for what, says, gives in faults(material, material.sample):
+            yield Difference(f"sample, {what}", says, gives)
 
 
 class Counted:
@@ -73,12 +86,22 @@ class Counted:
 
     def of(self, period: Period) -> Figures:
         """The figures of one period."""
-        begin, end = (int(at.timestamp()) for at in period.limits(self.zone.key))
-        report = Report(begin, end, self.as_of, self.zone, terms=self.terms)
+        report = self._report(period)
+        begin, end = report.begin, report.end
         decided = [one for one in self.decided if begin <= one.at < end]
         found = {**figures(report, self._around(begin, end)), **promised(decided)}
         counted = Figures.of({name: figure.data for name, figure in found.items()})
         return shown(counted, misses=True)
+
+    def lasts(self, period: Period, found: Lasting) -> Lasting:
+        """F13 and F14 of a period, with the rows that only they need."""
+        report = self._report(period)
+        cases = self._around(report.begin, report.end)
+        return lasting(report, cases, found.repeats, found.once)
+
+    def _report(self, period: Period) -> Report:
+        begin, end = (int(at.timestamp()) for at in period.limits(self.zone.key))
+        return Report(begin, end, self.as_of, self.zone, terms=self.terms)
 
     def _around(self, begin: int, end: int) -> Sequence[CaseHistory]:
         return [case for case, first, last in self.cases if first < end and last >= begin]

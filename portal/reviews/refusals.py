@@ -26,6 +26,9 @@ class Why(StrEnum):
     NO_ACCESS = "no_access"
     NOT_RELEASED = "not_released"
     ENOUGH = "enough"
+    OWN_CASE = "own_case"
+    READ_BY_ANOTHER = "read_by_another"
+    COUNTS_NO_MORE = "counts_no_more"
 
 
 class NotNow(Exception):
@@ -65,4 +68,11 @@ def sentence(why: Why) -> str:
         ),
         Why.NOT_RELEASED: _("Only a comment whose author agreed to it can be quoted."),
         Why.ENOUGH: _("Five comments are chosen already. Leave one out first."),
+        Why.OWN_CASE: _(
+            "You answered this case or look after it. A colleague who did neither reads it."
+        ),
+        Why.READ_BY_ANOTHER: _(
+            "A colleague has read this case. Only they can change what they found."
+        ),
+        Why.COUNTS_NO_MORE: _("This case counts no more, so there is nothing to read in it."),
     }[why]

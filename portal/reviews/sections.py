@@ -29,6 +29,7 @@ class Section:
 def sections(content: ReviewContent) -> list[Section]:
     """The sections in reading order."""
     say = content.sentences
+    whole = "flow keep" if content.material.sample is None else "flow"
     quarterly = content.material.period.length >= QUARTER
     found = [
         *([Section("summary", _("One page"), "")] if quarterly else []),
@@ -36,7 +37,7 @@ def sections(content: ReviewContent) -> list[Section]:
         Section("agreed", _("Agreed and achieved"), say["agreed"], "flow"),
         Section("backlog", _("Volume and backlog"), say["backlog"], "flow"),
         Section("speed", _("Speed"), say["speed"], "flow"),
-        Section("quality", _("Quality"), say["quality"], "flow keep"),
+        Section("quality", _("Quality"), say["quality"], whole),
         Section("reasons", _("Reasons"), say["reasons"], "flow keep"),
         Section("hours", _("Busiest hours"), say["hours"], "flow keep"),
         *_beside(content),

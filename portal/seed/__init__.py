@@ -23,6 +23,7 @@ from portal.seed.opinions import ask
 from portal.seed.people import CLIENTS, PASSWORD, STAFF, Client
 from portal.seed.pledges import give
 from portal.seed.quotes import release
+from portal.seed.readings import read_some
 from portal.seed.showcase import Desk
 from portal.seed.trouble import remember_forecasts, remember_health
 from portal.stakeholders.models import JobRole, Stakeholder
@@ -93,6 +94,7 @@ def load(seed: int = 7) -> None:
     months.rebuild()
     days.rebuild()
     search.index_missing()
+    read_some(accounts[CLIENTS[0].code])
     remember_health(list(accounts.values()))
     remember_forecasts(list(accounts.values()))
 

@@ -13,7 +13,8 @@ from portal.db import db, transaction
 from portal.files import tidying
 from portal.files.models import StoredFile
 from portal.files.storing import keep_bytes, keep_made, path_of, place_of, store
-from portal.reviews.models import PortfolioReview, ReviewDocument
+from portal.reviews.models import ReviewDocument
+from portal.reviews.portfolio.models import PortfolioReview
 from portal.wiring import PATIENT_JOBS, SCHEDULE
 from tests import factories
 

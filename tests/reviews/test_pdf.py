@@ -19,6 +19,7 @@ from tests.reviews.conftest import STATIC, sheet_of
 from tests.reviews.test_attendance import FEW, MANY
 from tests.reviews.test_beside import full
 from tests.reviews.test_credits import TERMS, agreed
+from tests.reviews.test_sample_verify import material as with_a_sample
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.real_time]
 
@@ -185,6 +186,7 @@ def a_single_missed_level():
         (a_year_with_all_sections, "it"),
         (agreed, "pt"),
         (a_single_missed_level, "es"),
+        (with_a_sample, "pt"),
     ],
 )
 def test_checkers_find_neither_error_nor_warning(words, press, tmp_path, material, language):

@@ -19,8 +19,9 @@ from portal.insights.models import StaleMark
 from portal.jobs import worker
 from portal.reviews import pdf
 from portal.reviews.commands import review as command
-from portal.reviews.models import PortfolioReview, ReviewState
+from portal.reviews.models import ReviewState
 from portal.reviews.portfolio import making
+from portal.reviews.portfolio.models import PortfolioReview
 from tests import factories
 from tests.workspace.counting import statements
 

@@ -26,7 +26,7 @@ from portal.insights import days, months
 from portal.insights.models import AccountMonth
 from portal.insights.queries import figures_for, figures_of_periods
 from portal.reviews import quoting, schedules
-from portal.reviews.models import Review, Stage
+from portal.reviews.models import Review, ReviewSample, Stage
 from portal.seed.desk import FRESH, SHARED, TWICE, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
 from portal.seed.remarks import AFTER_A_CASE, ON_THE_WHOLE
@@ -350,3 +350,16 @@ def test_comments_of_the_largest_client_may_be_quoted(demo):
     found = quoting.quotes_of(review, issuing=True)
     assert len(found.rows) == len(review.quoted)
     assert all(one.text for one in found.rows)
+
+
+def test_a_quality_sample_is_partly_read_by_people_without_a_part_in_it(demo):
+    rows = db.session.scalars(ReviewSample.unscoped(WHY)).all()
+    read = [row for row in rows if row.read_at]
+    assert 0 < len(read) < len(rows)
+    for row in read:
+        case = db.session.scalars(Case.unscoped(WHY).where(Case.id == row.case_id)).one()
+        written = Message.unscoped(WHY).where(
+            Message.case_id == case.id, Message.author_user_id == row.read_by_id
+        )
+        assert case.owner_id != row.read_by_id
+        assert db.session.scalars(written).all() == []

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0020_quoted_comments'
-down_revision = '0018_review_participants'
+down_revision = '0019_quality_sample'
 branch_labels = None
 depends_on = None
 

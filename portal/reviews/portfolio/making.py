@@ -20,11 +20,12 @@ from portal.reviews import operations, pdf, policy
 from portal.reviews.attempts import attempt
 from portal.reviews.documents import checked_language
 from portal.reviews.events import PortfolioBuilt, PortfolioFailed
-from portal.reviews.models import PortfolioAccount, PortfolioReview, ReviewState
+from portal.reviews.models import ReviewState
 from portal.reviews.periods import Period
 from portal.reviews.portfolio import facts
 from portal.reviews.portfolio.document import sheet
 from portal.reviews.portfolio.facts import Portfolio
+from portal.reviews.portfolio.models import PortfolioAccount, PortfolioReview
 from portal.reviews.portfolio.workbook import workbook
 
 WHY = "the job that makes it"

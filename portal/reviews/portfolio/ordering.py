@@ -21,8 +21,9 @@ from portal.identity.queries import user_of
 from portal.jobs import enqueue
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import PortfolioDownloaded, PortfolioOrdered
-from portal.reviews.models import PortfolioReview, ReviewState
+from portal.reviews.models import ReviewState
 from portal.reviews.periods import Period
+from portal.reviews.portfolio.models import PortfolioReview
 
 A_PAGE = 25
 MOST_MANAGERS = 50

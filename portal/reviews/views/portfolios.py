@@ -12,9 +12,10 @@ from portal.actor import current_actor
 from portal.files.storing import place_of
 from portal.reviews import pdf, policy
 from portal.reviews.forms import OrderPortfolioForm, past_periods
-from portal.reviews.models import PortfolioReview, ReviewState
+from portal.reviews.models import ReviewState
 from portal.reviews.periods import Period, PeriodRefused
 from portal.reviews.portfolio import ordering
+from portal.reviews.portfolio.models import PortfolioReview
 from portal.reviews.views.blueprint import bp
 from portal.reviews.views.reviews import name_of
 from portal.reviews.words import gettext as _
