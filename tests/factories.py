@@ -16,13 +16,12 @@ from portal.identity.models import Grant, Reach, Role, User
 from portal.orders.models import Order
 from portal.reviews.models import (
     Part,
-    PortfolioAccount,
-    PortfolioReview,
     Review,
     ReviewParticipant,
     ReviewState,
     Stage,
 )
+from portal.reviews.portfolio.models import PortfolioAccount, PortfolioReview
 from portal.sla.models import (
     BusinessCalendar,
     CalendarVersion,
