@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.accounts.models import Account
 from portal.db import db, opened
+from portal.events import Event
 from portal.sla.closing_days import holidays_of
 from portal.sla.models import (
     BusinessCalendar,
@@ -110,18 +111,34 @@ def agree() -> None:
 
 
 def explain(dice: random.Random) -> None:
-    """Say why most of the older promises were missed, in the words of the account's language."""
+    """Say why most of the older promises were missed, in the words of the account's language, a day later."""
     missed = PromiseRow.unscoped("the demonstration's misses").where(
         PromiseRow.state == State.MISSED, PromiseRow.decided_at < clock.now() - LATELY
     )
-    accounts = select(Account.id, Account.language)
-    language = {
-        row.id: row.language
-        for row in db.session.execute(opened(accounts, Account, why="the demonstration's misses"))
-    }
+    accounts = select(Account.id, Account.language, Account.manager_id)
+    accounts = opened(accounts, Account, why="the demonstration's misses")
+    known = {row.id: row for row in db.session.execute(accounts)}
     for row in db.session.scalars(missed.order_by(PromiseRow.id)):
         if dice.random() < EXPLAINED:
-            row.cause = dice.choice(CAUSES.get(language[row.account_id], CAUSES["en"]))
+            account = known[row.account_id]
+            row.cause = dice.choice(CAUSES.get(account.language, CAUSES["en"]))
+            db.session.add(_explained(row, account.manager_id))
+
+
+def _explained(row: PromiseRow, manager_id: int | None) -> Event:
+    """The event by which the account manager said it."""
+    assert row.decided_at is not None
+    at = row.decided_at + timedelta(days=1)
+    told = {"target": row.target, "number": row.number, "cause": row.cause}
+    return Event(
+        account_id=row.account_id,
+        case_id=row.case_id,
+        kind="MissExplained",
+        occurred_at=at,
+        recorded_at=at,
+        user_id=manager_id,
+        payload={**told, "begins_at": row.begins_at.isoformat()},
+    )
 
 
 def _calendar(name: str, weekly: list[list[list[int]]], country: str) -> BusinessCalendar:

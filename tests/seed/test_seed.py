@@ -17,7 +17,8 @@ from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.cases.models import Case, Channel, Message, Participant, Status
 from portal.commitments.models import Commitment, Outcome, Party
-from portal.db import db, transaction
+from portal.db import db, opened, transaction
+from portal.events import Event
 from portal.feedback.models import CommentConsent, Survey, SurveyKind
 from portal.files.models import StoredFile
 from portal.identity.actors import signed_in_by
@@ -30,6 +31,7 @@ from portal.reviews.models import Review, ReviewSample, Stage
 from portal.seed.desk import FRESH, SHARED, TWICE, WAITING
 from portal.seed.people import CLIENTS, PASSWORD, STAFF
 from portal.seed.remarks import AFTER_A_CASE, ON_THE_WHOLE
+from portal.sla.models import PromiseRow
 from portal.stakeholders.models import Stakeholder
 from tests import databases
 from tests.web import HouseClient
@@ -350,6 +352,15 @@ def test_comments_of_the_largest_client_may_be_quoted(demo):
     found = quoting.quotes_of(review, issuing=True)
     assert len(found.rows) == len(review.quoted)
     assert all(one.text for one in found.rows)
+
+
+def test_why_promises_were_missed_was_known_before_today(demo):
+    explained = all_of(PromiseRow, PromiseRow.cause != "")
+    told = db.session.scalars(
+        opened(select(Event).where(Event.kind == "MissExplained"), Event, why=WHY)
+    ).all()
+    assert len(explained) == len(told) > 50
+    assert max(event.recorded_at for event in told) < clock.now() - timedelta(days=7)
 
 
 def test_a_quality_sample_is_partly_read_by_people_without_a_part_in_it(demo):
