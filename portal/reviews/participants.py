@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Account
 from portal.accounts.team import Colleague, team_of
 from portal.actor import Actor
-from portal.db import db, opened, through
+from portal.db import AnySelect, db, opened, through
 from portal.identity.models import Grant, Reach, Role, User
 from portal.reviews.models import Review, ReviewParticipant
 from portal.stakeholders.models import Stakeholder
@@ -63,22 +63,26 @@ class Candidate:
 
 def participants_of(review: Review) -> list[Participant]:
     """Everybody on the list, the client's people first, those who attend before the others, by name."""
+    r = ReviewParticipant
+    columns = {
+        "number": r.id,
+        "part": r.part,
+        "added_at": r.added_at,
+        "user_id": r.user_id,
+        "stakeholder_id": r.stakeholder_id,
+        **ENTRY,
+    }
+    statement = with_people(select(*(column.label(name) for name, column in columns.items())))
+    statement = statement.where(r.review_id == review.id).order_by(*ORDER)
+    rows = db.session.execute(opened(statement, r, Stakeholder, why=WHY)).mappings()
+    return [Participant(**row) for row in rows]
+
+
+def with_people(columns: AnySelect) -> AnySelect:
+    """Entries of lists with the person of each."""
     r, s = ReviewParticipant, Stakeholder
-    name = func.coalesce(User.name, s.name)
-    columns = (
-        *(r.id, name, func.coalesce(User.title, s.job_title)),
-        *(func.coalesce(User.email, s.email), func.coalesce(User.active, s.active)),
-        *(r.part, r.added_at, r.user_id, r.stakeholder_id, _reading()),
-    )
-    statement = (
-        select(*columns)
-        .outerjoin(User, User.id == r.user_id)
-        .outerjoin(s, s.id == r.stakeholder_id)
-        .where(r.review_id == review.id)
-        .order_by(r.stakeholder_id.is_(None), r.part, name, r.id)
-    )
-    rows: Sequence[Any] = db.session.execute(opened(statement, r, s, why=WHY)).all()
-    return [Participant(*row) for row in rows]
+    joined = columns.outerjoin_from(r, User, User.id == r.user_id)
+    return joined.outerjoin(s, s.id == r.stakeholder_id)
 
 
 def _reading() -> ColumnElement[bool]:
@@ -95,6 +99,23 @@ def _reading() -> ColumnElement[bool]:
         )
     )
     return granted.exists()
+
+
+ENTRY: dict[str, ColumnElement[Any]] = {
+    "name": func.coalesce(User.name, Stakeholder.name),
+    "title": func.coalesce(User.title, Stakeholder.job_title),
+    "email": func.coalesce(User.email, Stakeholder.email),
+    "belongs": func.coalesce(User.active, Stakeholder.active),
+    "reads": _reading(),
+}
+"""What the person of an entry is called, and whether they belong here and read it."""
+
+ORDER: tuple[ColumnElement[Any], ...] = (
+    ReviewParticipant.stakeholder_id.is_(None),
+    ReviewParticipant.part.expression,
+    ENTRY["name"],
+    ReviewParticipant.id.expression,
+)
 
 
 def reachable(actor: Actor, review: Review, account: Account) -> list[Participant]:
