@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,11 +41,14 @@ from portal.reviews.models import (
     ReviewState,
     ReviewStep,
 )
-from portal.reviews.participants import Participant
+from portal.reviews.participants import Candidate, Participant
 from portal.stakeholders.models import Stakeholder
 
 Rows = Sequence[AnyRow]
 KEPT = 128
+OFFERED = 300
+"""So many of the client's people are offered by name; whoever else is typed is found all the same."""
+
 WHY = "what hangs on a review that its door let through"
 COLUMNS: dict[str, TypeEngine[Any]] = {
     "part": String(),
@@ -97,7 +100,8 @@ class Reader:
 class Around:
     """The parts, as the page names them; `summary` and `file` are there once the document is.
 
-    `opened_at` is when the person of the client who asks had the review open last.
+    `offered` are the client's people whom those who write it can name; `opened_at` is when the person
+    of the client who asks had the review open last.
     """
 
     summary: dict[str, Any]
@@ -107,6 +111,7 @@ class Around:
     steps: list[Step]
     readers: list[Reader]
     participants: list[Participant]
+    offered: list[Candidate] = field(default_factory=list)
     opened_at: datetime | None = None
 
 
@@ -135,6 +140,7 @@ def around(actor: Actor, review: Review) -> Around:
             for row in sorted(found.get("reader", ()), key=lambda row: (row.at, row.number))
         ],
         participants=[_participant(row) for row in found.get("participant", ())],
+        offered=[participants.client(row) for row in found.get("offered", ())],
         opened_at=next((row.since for row in found.get("mine", ())), None),
     )
 
@@ -144,36 +150,18 @@ def _printed(rows: Rows) -> dict[str, Any]:
 
 
 def _threads(disputes: Rows, notes: Rows) -> list[Thread]:
-    return [
-        Thread(
-            number,
-            row.title,
-            row.at,
-            row.since,
-            row.note,
-            [
-                Note(said.note, said.at, said.name or "", bool(said.yes))
-                for said in notes
-                if said.of == row.number
-            ],
-        )
+    threads = {
+        row.number: Thread(number, row.title, row.at, row.since, row.note)
         for number, row in enumerate(disputes, start=1)
-    ]
+    }
+    for row in notes:
+        threads[row.of].notes.append(Note(row.note, row.at, row.name or "", bool(row.yes)))
+    return list(threads.values())
 
 
 def _participant(row: AnyRow) -> Participant:
-    return Participant(
-        number=row.number,
-        name=row.name,
-        title=row.title,
-        email=row.email,
-        belongs=row.yes,
-        part=row.state,
-        added_at=row.at,
-        user_id=row.user_id,
-        stakeholder_id=row.stakeholder_id,
-        reads=row.reads,
-    )
+    entry = (row.number, row.name, row.title, row.email, row.yes, row.state, row.at)
+    return Participant(*entry, row.user_id, row.stakeholder_id, row.reads)
 
 
 @lru_cache(KEPT)
@@ -183,7 +171,7 @@ def _all(actor: Actor, ready: bool, writes: bool) -> CompoundSelect[Any]:
     if ready:
         parts += [_summary(), _file(actor)]
     if writes:
-        parts.append(_readers())
+        parts += [_readers(), _offered(actor)]
     if openings.counts(actor):
         parts.append(_mine())
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
@@ -201,7 +189,7 @@ def _summary() -> AnySelect:
 
 
 def _file(actor: Actor) -> AnySelect:
-    columns = _part("file", number=StoredFile.id, name=StoredFile.name, size=StoredFile.size)
+    columns = _part("file", number=StoredFile.id, size=StoredFile.size)
     return through(columns.where(StoredFile.id == FILE), StoredFile, actor)
 
 
@@ -260,6 +248,21 @@ def _readers() -> AnySelect:
     columns = _part("reader", number=r.id, name=User.name, at=r.first_at, since=r.last_at)
     joined = columns.join_from(r, User, User.id == r.user_id)
     return opened(joined.where(r.review_id == REVIEW), r, why=WHY)
+
+
+def _offered(actor: Actor) -> AnySelect:
+    s = Stakeholder
+    order = (s.name.expression, s.id.expression)
+    columns = _part(
+        "offered",
+        number=s.id,
+        place=func.row_number().over(order_by=order),
+        name=s.name,
+        title=s.job_title,
+        email=s.email,
+    )
+    active = columns.where(s.account_id == ACCOUNT, s.active).order_by(*order)
+    return through(active.limit(OFFERED), s, actor)
 
 
 def _mine() -> AnySelect:

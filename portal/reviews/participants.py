@@ -17,8 +17,6 @@ from portal.reviews.models import Review, ReviewParticipant
 from portal.stakeholders.models import Stakeholder
 
 WHY = "who takes part in a review the actor may read"
-OFFERED = 300
-"""So many of the client's people are offered by name; whoever else is typed is found all the same."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +137,6 @@ def who_can_acknowledge(found: Sequence[Participant]) -> list[tuple[int, str]]:
     ]
 
 
-def offered(actor: Actor, account: Account) -> list[Candidate]:
-    """Whom a form offers: the client's active people by name, then the account's team."""
-    people = db.session.execute(through(_active(account).limit(OFFERED), Stakeholder, actor)).all()
-    return [*(_client(row) for row in people), *team(actor, account)]
-
-
 def called(actor: Actor, account: Account, typed: str) -> list[Candidate]:
     """Everybody who could be named and has this address, or exactly this name."""
     wanted = typed.strip()
@@ -155,7 +147,7 @@ def called(actor: Actor, account: Account, typed: str) -> list[Candidate]:
         for one in team(actor, account)
         if wanted == one.name or wanted.lower() == (one.email or "").lower()
     )
-    return [*(_client(row) for row in rows), *ours]
+    return [*(client(row) for row in rows), *ours]
 
 
 def has_left(actor: Actor, account: Account, typed: str) -> bool:
@@ -170,12 +162,13 @@ def has_left(actor: Actor, account: Account, typed: str) -> bool:
 
 def _active(account: Account) -> Any:
     s = Stakeholder
-    columns = select(s.name, s.job_title, s.email, s.id)
+    columns = select(s.name, s.job_title.label("title"), s.email, s.id.label("number"))
     return columns.where(s.account_id == account.id, s.active).order_by(s.name, s.id)
 
 
-def _client(row: Any) -> Candidate:
-    return Candidate(row.name, row.job_title, row.email, stakeholder_id=row.id)
+def client(row: Any) -> Candidate:
+    """A person of the client who could be named, from a row about them."""
+    return Candidate(row.name, row.title, row.email, stakeholder_id=row.number)
 
 
 def team(actor: Actor, account: Account) -> Iterator[Candidate]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select
 
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account
@@ -145,18 +145,17 @@ def file_in(actor: Actor, review: Review, language: str) -> StoredFile | None:
 
 def twin_in(review: Review, language: str) -> tuple[str, str]:
     """The review as a page and its language: in this one if it was made, else in its own; empty without one."""
-    found = document_of(review, language) if language != review.language else None
-    if found is not None and found.twin_id is not None:
-        return _page_of(found.twin_id), found.language
-    return (_page_of(review.twin_id) if review.twin_id else ""), review.language
-
-
-def _page_of(file_id: int) -> str:
-    """The bytes of a page of our own making."""
-    statement = StoredFile.unscoped(WHY).where(StoredFile.id == file_id)
-    file = db.session.scalar(statement)
-    gone = file is None or not path_of(file).is_file()
-    return "" if file is None or gone else path_of(file).read_text("utf-8")
+    d = ReviewDocument
+    further = select(d.twin_id).where(
+        d.review_id == review.id, d.language == language, d.language != review.language
+    )
+    made = func.coalesce(further.scalar_subquery(), review.twin_id)
+    statement = StoredFile.unscoped(WHY).where(StoredFile.id == made)
+    file = db.session.scalar(opened(statement, d, why=WHY))
+    if file is None or not path_of(file).is_file():
+        return "", review.language
+    own = file.id == review.twin_id
+    return path_of(file).read_text("utf-8"), review.language if own else language
 
 
 def summary_of(review: Review) -> dict[str, Any]:

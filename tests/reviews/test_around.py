@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from portal import clock
 from portal.actor import SYSTEM
@@ -11,6 +11,7 @@ from portal.db import db, transaction
 from portal.events import Event, publish
 from portal.files.storing import keep_made
 from portal.identity.actors import actor_for
+from portal.identity.models import Grant, Reach
 from portal.reviews import around, disputing, participants, queries
 from portal.reviews.events import ReviewBuilt
 from portal.reviews.models import (
@@ -136,6 +137,10 @@ def test_everything_is_read_as_it_hangs_there(app, cast, review):
         assert [reader.name for reader in all_of_it.readers] == ["acme sponsor", "acme contact"]
         assert all_of_it.participants == participants.participants_of(the_review())
         assert len(all_of_it.participants) == 3
+        assert [(one.name, one.email) for one in all_of_it.offered] == [
+            ("acme contact", "contact@acme.test"),
+            ("acme sponsor", "sponsor@acme.test"),
+        ]
 
 
 def test_the_list_of_participants_stands_in_one_order_everywhere(app, cast, review):
@@ -148,10 +153,10 @@ def test_the_list_of_participants_stands_in_one_order_everywhere(app, cast, revi
 
 
 @pytest.mark.proves("P1")
-def test_who_opened_it_is_for_those_who_write_it(app, cast, review):
+def test_who_opened_it_and_who_could_be_named_is_for_those_who_write_it(app, cast, review):
     with app.app_context():
         for who in (cast.acme.sponsor, cast.acme.contact, cast.admin):
-            assert found(who).readers == []
+            assert (found(who).readers, found(who).offered) == ([], [])
             assert len(found(who).threads) == 2
 
 
@@ -176,7 +181,7 @@ def test_a_review_with_nothing_around_it_is_empty(app, cast):
     with app.app_context():
         factories.make_review(cast.acme.account, ref="R-1", stage=Stage.DRAFT)
         db.session.commit()
-        empty = found(cast.acme.manager)
+        empty = found(cast.acme.sponsor)
     assert empty == around.Around({}, None, [], [], [], [], [])
 
 
@@ -278,11 +283,36 @@ def test_so_do_the_pages_beside_it(app, client, review, who, path):
 @pytest.mark.parametrize("who", ["agent", "manager", "executive", "sponsor"])
 @pytest.mark.parametrize("language", ["en", "it"])
 def test_so_does_the_review_as_a_page(app, client, review, who, language):
-    with app.app_context():
-        row, kind = the_review(), "text/html"
-        row.stage = Stage.ISSUED
-        twins = [keep_made(b"<p>Hi</p>", "x.html", kind, account_id=row.account_id) for _ in "ab"]
-        row.twin_id = twins[0].id
-        queries.document_of(row, "it").twin_id = twins[1].id
-        db.session.commit()
+    keep_twins(app)
     assert cost(app, client.as_(who), f"{PAGE}.html?lang={language}") <= MOST
+
+
+def test_who_sees_a_whole_group_asks_no_more_than_six_times(app, client, review):
+    keep_twins(app)
+    with app.app_context():
+        in_account = update(Grant).where(Grant.account_id.is_not(None))
+        db.session.execute(in_account.values(reach=Reach.TREE))
+        db.session.commit()
+    for who in ("agent", "manager", "sponsor"):
+        for path in (PAGE, PAGE + ".html?lang=it", "/reviews"):
+            assert cost(app, client.as_(who), path) <= MOST, (who, path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("en", "In en"), ("it", "In it"), ("es", "In en"), ("pt-BR", "In en")]
+)
+def test_the_page_is_in_the_language_where_it_was_made(app, review, asked, shown):
+    keep_twins(app)
+    with app.app_context():
+        assert queries.twin_in(the_review(), asked) == (f"<p>{shown}</p>", shown[-2:])
+
+
+def keep_twins(app):
+    """R-1 is issued and stored as a page, in Italian too."""
+    with app.app_context():
+        row = the_review()
+        row.stage = Stage.ISSUED
+        for holder, language in ((row, "en"), (queries.document_of(row, "it"), "it")):
+            page = f"<p>In {language}</p>".encode()
+            holder.twin_id = keep_made(page, "x.html", "text/html", account_id=row.account_id).id
+        db.session.commit()

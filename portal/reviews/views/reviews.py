@@ -124,7 +124,7 @@ def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Resp
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
     page |= {**vars(found), "stages": _stages(review, found.steps), "parts": PARTS}
     if policy.may_write(actor, review):
-        page["offered"] = participants.offered(actor, page["account"])
+        page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
         page["participant_form"] = ParticipantForm()
     page |= {**_described(review), **_forms(review, found.participants), **more}
     return render("reviews/show.html", fragment="review", status=status, **page)
