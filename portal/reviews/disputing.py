@@ -1,18 +1,12 @@
 """Disputes: a thread on one figure or exclusion, an answer, perhaps a restatement; issued numbers never change."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import select
 
 from portal import clock
 from portal.actor import Actor
-from portal.db import db, opened
+from portal.db import db
 from portal.events import publish
-from portal.identity.models import User
 from portal.reviews.events import DisputeAnswered, DisputeSettled, FigureDisputed
 from portal.reviews.models import Dispute, DisputeNote, Review
 from portal.reviews.refusals import NotNow, Why
@@ -94,35 +88,6 @@ def dispute_at(review: Review, number: int) -> Dispute | None:
         return None
     statement = Dispute.unscoped(WHY).where(Dispute.review_id == review.id)
     return db.session.scalar(statement.order_by(Dispute.id).offset(number - 1).limit(1))
-
-
-def threads(review: Review) -> list[Thread]:
-    """All disputes of a review with who said what, in two statements."""
-    rows = db.session.scalars(
-        Dispute.unscoped(WHY).where(Dispute.review_id == review.id).order_by(Dispute.id)
-    ).all()
-    notes = _notes(review) if rows else {}
-    return [
-        Thread(
-            number, row.about, row.opened_at, row.closed_at, row.restatement, notes.get(row.id, [])
-        )
-        for number, row in enumerate(rows, start=1)
-    ]
-
-
-def _notes(review: Review) -> dict[int, list[Note]]:
-    statement = (
-        select(DisputeNote.dispute_id, DisputeNote.body, DisputeNote.at, User.name, User.is_staff)
-        .join(Dispute, Dispute.id == DisputeNote.dispute_id)
-        .outerjoin(User, User.id == DisputeNote.by_id)
-        .where(Dispute.review_id == review.id)
-        .order_by(DisputeNote.id)
-    )
-    found: dict[int, list[Note]] = defaultdict(list)
-    rows: Sequence[Any] = db.session.execute(opened(statement, Dispute, DisputeNote, why=WHY)).all()
-    for dispute_id, body, at, name, is_staff in rows:
-        found[dispute_id].append(Note(body, at, name or "", bool(is_staff)))
-    return found
 
 
 def _write(row: Dispute, body: str, by: Actor) -> None:

@@ -1,8 +1,6 @@
 """Who of the client has opened a review, and when."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +9,6 @@ from portal.actor import Actor
 from portal.db import db, opened, transaction
 from portal.db.transaction import abandon
 from portal.events import publish
-from portal.identity.models import User
 from portal.jobs.queue import insert_for
 from portal.reviews.events import ReviewOpened
 from portal.reviews.models import Review, ReviewReader
@@ -21,30 +18,44 @@ AGAIN = timedelta(hours=1)
 
 
 def note_opening(review: Review, *, by: Actor) -> None:
-    """Remember that a person of the client has it open; at most once an hour, in a transaction of its own.
+    """Remember that a person of the client has it open, as `note_again` does, whenever that was before.
 
-    The page itself is a GET and only reads. Publishes: ReviewOpened, at the first time.
+    Publishes: ReviewOpened, at the first time.
     """
-    if by.is_staff or by.user_id is None:
+    if not counts(by):
         return
-    mine = ReviewReader.unscoped(WHY).where(
+    mine = select(ReviewReader.last_at).where(
         ReviewReader.review_id == review.id, ReviewReader.user_id == by.user_id
     )
-    known = db.session.scalar(mine)
-    if known is not None and clock.now() - known.last_at < AGAIN:
+    note_again(review, db.session.scalar(opened(mine, ReviewReader, why=WHY)), by=by)
+
+
+def note_again(review: Review, last_at: datetime | None, *, by: Actor) -> None:
+    """Remember it of somebody who had it open last at that time; at most once an hour, in a transaction of its own.
+
+    The page itself is a GET and only reads; it is laid out before, since a new transaction reads all anew.
+    Publishes: ReviewOpened, at the first time.
+    """
+    if not counts(by) or (last_at and clock.now() - last_at < AGAIN):
         return
+    account_id, review_id = review.account_id, review.id
     abandon()
     with transaction():
-        if _kept(review, by.user_id) and known is None:
-            publish(ReviewOpened(review.account_id, review_id=review.id), by=by)
+        if _kept(account_id, review_id, by.user_id) and last_at is None:
+            publish(ReviewOpened(account_id, review_id=review_id), by=by)
 
 
-def _kept(review: Review, user_id: int) -> bool:
+def counts(actor: Actor) -> bool:
+    """Whether it is kept that they open a review: people of the client do."""
+    return not actor.is_staff and actor.user_id is not None
+
+
+def _kept(account_id: int, review_id: int, user_id: int | None) -> bool:
     """Write it down; whether this was the first time, also when two pages open at once."""
     now = clock.now()
     insert = insert_for(db.session.get_bind().dialect.name)(ReviewReader.__table__).values(
-        account_id=review.account_id,
-        review_id=review.id,
+        account_id=account_id,
+        review_id=review_id,
         user_id=user_id,
         first_at=now,
         last_at=now,
@@ -54,14 +65,3 @@ def _kept(review: Review, user_id: int) -> bool:
     ).returning(ReviewReader.__table__.c.first_at)
     first = db.session.execute(opened(made, ReviewReader, why=WHY)).scalar_one()
     return bool(first == now)
-
-
-def readers_of(review: Review) -> Sequence[Any]:
-    """Name, first and last time of each, the first reader first."""
-    statement = (
-        select(User.name, ReviewReader.first_at, ReviewReader.last_at)
-        .join(User, User.id == ReviewReader.user_id)
-        .where(ReviewReader.review_id == review.id)
-        .order_by(ReviewReader.first_at, ReviewReader.id)
-    )
-    return db.session.execute(opened(statement, ReviewReader, why=WHY)).all()

@@ -11,14 +11,12 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Account
 from portal.accounts.team import Colleague, team_of
 from portal.actor import Actor
-from portal.db import db, opened, through
+from portal.db import AnySelect, db, opened, through
 from portal.identity.models import Grant, Reach, Role, User
 from portal.reviews.models import Review, ReviewParticipant
 from portal.stakeholders.models import Stakeholder
 
 WHY = "who takes part in a review the actor may read"
-OFFERED = 300
-"""So many of the client's people are offered by name; whoever else is typed is found all the same."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +61,26 @@ class Candidate:
 
 def participants_of(review: Review) -> list[Participant]:
     """Everybody on the list, the client's people first, those who attend before the others, by name."""
+    r = ReviewParticipant
+    columns = {
+        "number": r.id,
+        "part": r.part,
+        "added_at": r.added_at,
+        "user_id": r.user_id,
+        "stakeholder_id": r.stakeholder_id,
+        **ENTRY,
+    }
+    statement = with_people(select(*(column.label(name) for name, column in columns.items())))
+    statement = statement.where(r.review_id == review.id).order_by(*ORDER)
+    rows = db.session.execute(opened(statement, r, Stakeholder, why=WHY)).mappings()
+    return [Participant(**row) for row in rows]
+
+
+def with_people(columns: AnySelect) -> AnySelect:
+    """Entries of lists with the person of each."""
     r, s = ReviewParticipant, Stakeholder
-    name = func.coalesce(User.name, s.name)
-    columns = (
-        *(r.id, name, func.coalesce(User.title, s.job_title)),
-        *(func.coalesce(User.email, s.email), func.coalesce(User.active, s.active)),
-        *(r.part, r.added_at, r.user_id, r.stakeholder_id, _reading()),
-    )
-    statement = (
-        select(*columns)
-        .outerjoin(User, User.id == r.user_id)
-        .outerjoin(s, s.id == r.stakeholder_id)
-        .where(r.review_id == review.id)
-        .order_by(r.stakeholder_id.is_(None), r.part, name, r.id)
-    )
-    rows: Sequence[Any] = db.session.execute(opened(statement, r, s, why=WHY)).all()
-    return [Participant(*row) for row in rows]
+    joined = columns.outerjoin_from(r, User, User.id == r.user_id)
+    return joined.outerjoin(s, s.id == r.stakeholder_id)
 
 
 def _reading() -> ColumnElement[bool]:
@@ -95,6 +97,23 @@ def _reading() -> ColumnElement[bool]:
         )
     )
     return granted.exists()
+
+
+ENTRY: dict[str, ColumnElement[Any]] = {
+    "name": func.coalesce(User.name, Stakeholder.name),
+    "title": func.coalesce(User.title, Stakeholder.job_title),
+    "email": func.coalesce(User.email, Stakeholder.email),
+    "belongs": func.coalesce(User.active, Stakeholder.active),
+    "reads": _reading(),
+}
+"""What the person of an entry is called, and whether they belong here and read it."""
+
+ORDER: tuple[ColumnElement[Any], ...] = (
+    ReviewParticipant.stakeholder_id.is_(None),
+    ReviewParticipant.part.expression,
+    ENTRY["name"],
+    ReviewParticipant.id.expression,
+)
 
 
 def reachable(actor: Actor, review: Review, account: Account) -> list[Participant]:
@@ -118,12 +137,6 @@ def who_can_acknowledge(found: Sequence[Participant]) -> list[tuple[int, str]]:
     ]
 
 
-def offered(actor: Actor, account: Account) -> list[Candidate]:
-    """Whom a form offers: the client's active people by name, then the account's team."""
-    people = db.session.execute(through(_active(account).limit(OFFERED), Stakeholder, actor)).all()
-    return [*(_client(row) for row in people), *team(actor, account)]
-
-
 def called(actor: Actor, account: Account, typed: str) -> list[Candidate]:
     """Everybody who could be named and has this address, or exactly this name."""
     wanted = typed.strip()
@@ -134,7 +147,7 @@ def called(actor: Actor, account: Account, typed: str) -> list[Candidate]:
         for one in team(actor, account)
         if wanted == one.name or wanted.lower() == (one.email or "").lower()
     )
-    return [*(_client(row) for row in rows), *ours]
+    return [*(client(row) for row in rows), *ours]
 
 
 def has_left(actor: Actor, account: Account, typed: str) -> bool:
@@ -149,12 +162,13 @@ def has_left(actor: Actor, account: Account, typed: str) -> bool:
 
 def _active(account: Account) -> Any:
     s = Stakeholder
-    columns = select(s.name, s.job_title, s.email, s.id)
+    columns = select(s.name, s.job_title.label("title"), s.email, s.id.label("number"))
     return columns.where(s.account_id == account.id, s.active).order_by(s.name, s.id)
 
 
-def _client(row: Any) -> Candidate:
-    return Candidate(row.name, row.job_title, row.email, stakeholder_id=row.id)
+def client(row: Any) -> Candidate:
+    """A person of the client who could be named, from a row about them."""
+    return Candidate(row.name, row.title, row.email, stakeholder_id=row.number)
 
 
 def team(actor: Actor, account: Account) -> Iterator[Candidate]:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select
 
 from portal.accounts.keyset import Cursor, Page, cut, page
 from portal.accounts.models import Account
 from portal.actor import Actor
-from portal.db import db, opened, through
+from portal.db import AnySelect, db, opened, through
 from portal.events import Event
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
-from portal.identity.models import User
 from portal.reviews.models import (
     ISSUED,
     Dispute,
@@ -22,7 +21,6 @@ from portal.reviews.models import (
     ReviewDocument,
     ReviewSchedule,
     ReviewState,
-    ReviewStep,
     Stage,
 )
 from portal.reviews.periods import Period
@@ -147,32 +145,36 @@ def file_in(actor: Actor, review: Review, language: str) -> StoredFile | None:
 
 def twin_in(review: Review, language: str) -> tuple[str, str]:
     """The review as a page and its language: in this one if it was made, else in its own; empty without one."""
-    found = document_of(review, language) if language != review.language else None
-    if found is not None and found.twin_id is not None:
-        return _page_of(found.twin_id), found.language
-    return (_page_of(review.twin_id) if review.twin_id else ""), review.language
-
-
-def _page_of(file_id: int) -> str:
-    """The bytes of a page of our own making."""
-    statement = StoredFile.unscoped(WHY).where(StoredFile.id == file_id)
-    file = db.session.scalar(statement)
-    gone = file is None or not path_of(file).is_file()
-    return "" if file is None or gone else path_of(file).read_text("utf-8")
+    d = ReviewDocument
+    further = select(d.twin_id).where(
+        d.review_id == review.id, d.language == language, d.language != review.language
+    )
+    made = func.coalesce(further.scalar_subquery(), review.twin_id)
+    statement = StoredFile.unscoped(WHY).where(StoredFile.id == made)
+    file = db.session.scalar(opened(statement, d, why=WHY))
+    if file is None or not path_of(file).is_file():
+        return "", review.language
+    own = file.id == review.twin_id
+    return path_of(file).read_text("utf-8"), review.language if own else language
 
 
 def summary_of(review: Review) -> dict[str, Any]:
     """The main figures as the review printed them; empty when it was never built."""
-    statement = (
-        opened(select(Event.payload), Event, why="what a review printed, for who may read it")
-        .where(Event.account_id == review.account_id, Event.kind == "ReviewBuilt")
-        .order_by(Event.occurred_at.desc(), Event.id.desc())
-        .limit(200)
+    payload = db.session.scalar(last_built(select(Event.payload), review.account_id, review.id))
+    return dict(payload.get("summary", {})) if payload else {}
+
+
+def last_built(
+    columns: AnySelect, account_id: int | ColumnElement[int], review_id: int | ColumnElement[int]
+) -> AnySelect:
+    """Columns of the event that said last that the document of a review is ready."""
+    statement = columns.where(
+        Event.account_id == account_id,
+        Event.kind == "ReviewBuilt",
+        Event.payload["review_id"].as_integer() == review_id,
     )
-    for payload in db.session.scalars(statement):
-        if payload.get("review_id") == review.id:
-            return dict(payload.get("summary", {}))
-    return {}
+    latest = statement.order_by(Event.occurred_at.desc(), Event.id.desc()).limit(1)
+    return opened(latest, Event, why="what a review printed, for who may read it")
 
 
 def same_order(account_id: int, period: str) -> Review | None:
@@ -206,17 +208,6 @@ def documents_of(review: Review) -> Sequence[ReviewDocument]:
 def document_of(review: Review, language: str) -> ReviewDocument | None:
     """The one in this language, if it was ordered."""
     return next((found for found in documents_of(review) if found.language == language), None)
-
-
-def steps_of(review: Review) -> Sequence[Any]:
-    """What became of the review, in order: stage, instant, who, whether accepted, what they said."""
-    statement = (
-        select(ReviewStep.stage, ReviewStep.at, User.name, ReviewStep.accepted, ReviewStep.note)
-        .outerjoin(User, User.id == ReviewStep.by_id)
-        .where(ReviewStep.review_id == review.id)
-        .order_by(ReviewStep.id)
-    )
-    return db.session.execute(opened(statement, ReviewStep, why=WHY)).all()
 
 
 def issued_before(

@@ -155,8 +155,9 @@ def test_a_review_that_is_only_planned_says_when_it_is_drawn(app, client, cast):
 
 
 def test_the_page_asks_as_much_for_three_cases_as_for_ten(app, client, cast, draft):
+    manager = client.as_("manager")
     with statements(app) as few:
-        client.as_("manager").get(PAGE)
+        manager.get(PAGE)
     with app.app_context():
         for number in range(4, 11):
             about = add_case(cast.acme, 20 + number)
@@ -172,8 +173,8 @@ def test_the_page_asks_as_much_for_three_cases_as_for_ten(app, client, cast, dra
             db.session.add(row)
         db.session.commit()
     with statements(app) as many:
-        client.as_("manager").get(PAGE)
-    assert len(many) == len(few)
+        manager.get(PAGE)
+    assert len(many) == len(few) <= 6
 
 
 def test_a_drawn_case_leads_to_the_case(app, client, draft):

@@ -24,6 +24,7 @@ from portal.reviews import (
     stages,
     texts,
 )
+from portal.reviews.around import around
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.refusals import NotNow, Why, sentence
@@ -105,7 +106,7 @@ def test_a_draft_is_issued_and_acknowledged(acme, draft):
     assert (review.stage, review.issuing_by_id) == (Stage.ISSUED, None)
     assert fingerprint(queries.snapshot_of(review)) == review.fingerprint
     stages.acknowledge_review(review, accepted=True, remark="", by=actor_for(acme.sponsor))
-    steps = [(step.stage, step.name) for step in queries.steps_of(review)]
+    steps = [(step.stage, step.name) for step in around(SYSTEM, review).steps]
     assert steps == [
         (Stage.DRAFT, acme.manager.name),
         (Stage.ISSUED, acme.manager.name),
@@ -182,7 +183,7 @@ def test_acknowledging_has_its_turn_and_remarks_have_words(acme, draft):
     review = issued(draft, acme)
     assert refused(lambda: stages.acknowledge_review(review, **answer, by=sponsor)) == Why.NO_REMARK
     stages.acknowledge_review(review, accepted=False, remark="F8 is disputed.", by=sponsor)
-    last = queries.steps_of(review)[-1]
+    last = around(SYSTEM, review).steps[-1]
     assert (last.accepted, last.note) == (False, "F8 is disputed.")
     assert (
         refused(lambda: stages.acknowledge_review(review, **answer, by=sponsor)) == Why.ACKNOWLEDGED

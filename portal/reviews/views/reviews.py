@@ -11,11 +11,11 @@ from markupsafe import Markup
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
 from portal.accounts.models import Account
-from portal.actor import Actor, current_actor
+from portal.actor import current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
 from portal.reviews import (
-    disputing,
+    around,
     openings,
     operations,
     participants,
@@ -24,6 +24,7 @@ from portal.reviews import (
     queries,
     quoting,
 )
+from portal.reviews.around import Around, Step
 from portal.reviews.forms import (
     EXCLUDED,
     PARTS,
@@ -107,35 +108,26 @@ def order() -> Any:
 @bp.get("/<review>", gate=one(Review, policy.may_read))
 def show(review: Review) -> Response:
     """The review: where it stands, what it says, what both sides may do with it."""
-    openings.note_opening(review, by=current_actor())
-    return page_of(review)
+    found = around.around(current_actor(), review)
+    page = _page(review, found)
+    openings.note_again(review, found.opened_at, by=current_actor())
+    return page
 
 
 def page_of(review: Review, status: int = 200, **more: Any) -> Response:
     """The review's page, with forms as they were sent and what was told."""
+    return _page(review, around.around(current_actor(), review), status, **more)
+
+
+def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Response:
     actor = current_actor()
-    ready = review.state == ReviewState.READY
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
-    page |= {"summary": queries.summary_of(review) if ready else {}}
-    page |= {"file": queries.file_of(actor, review) if ready else None}
-    page |= {"documents": queries.documents_of(review), "threads": disputing.threads(review)}
-    page |= {"readers": _readers(actor, review), **_participants(actor, review, page["account"])}
-    page |= {**_described(review), **_forms(review, page["participants"]), **more}
-    return render("reviews/show.html", fragment="review", status=status, **page)
-
-
-def _readers(actor: Actor, review: Review) -> Sequence[Any]:
-    """Who of the client has opened it, for those who write it."""
-    return openings.readers_of(review) if policy.may_write(actor, review) else ()
-
-
-def _participants(actor: Actor, review: Review, account: Account) -> dict[str, Any]:
-    """Who takes part; for those who write it also whom they can name."""
-    page: dict[str, Any] = {"participants": participants.participants_of(review), "parts": PARTS}
+    page |= {**vars(found), "stages": _stages(review, found.steps), "parts": PARTS}
     if policy.may_write(actor, review):
-        page |= {"offered": participants.offered(actor, account)}
-        page |= {"participant_form": ParticipantForm()}
-    return page
+        page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
+        page["participant_form"] = ParticipantForm()
+    page |= {**_described(review), **_forms(review, found.participants), **more}
+    return render("reviews/show.html", fragment="review", status=status, **page)
 
 
 def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
@@ -146,7 +138,6 @@ def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
         "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
         "sharing_form": _sharing(review, listed),
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
-        "stages": _stages(review),
         "excluded": EXCLUDED,
         "quotable": quoting.has_voice(review),
     }
@@ -165,9 +156,9 @@ def _wall(review: Review) -> datetime | None:
     return review.meeting_at.astimezone(ZoneInfo(review.timezone)).replace(tzinfo=None)
 
 
-def _stages(review: Review) -> list[tuple[str, Any]]:
+def _stages(review: Review, steps: Sequence[Step]) -> list[tuple[str, Step | None]]:
     """The stages this review passes, each with the step by which it was reached last."""
-    reached = {step.stage: step for step in queries.steps_of(review)}
+    reached = {step.stage: step for step in steps}
     order = list(Stage)[1:] if review.approval or Stage.APPROVED in reached else DIRECT
     here = order.index(Stage(review.stage)) if review.stage in order else -1
     return [
@@ -208,10 +199,11 @@ def twin(review: Review) -> Response:
     found, language = queries.twin_in(review, request.args.get("lang") or actor.language)
     if not found or review.state != ReviewState.READY:
         abort(404)
-    openings.note_opening(review, by=actor)
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
     page |= {"twin": Markup(found), "twin_language": language}
-    return render("reviews/twin.html", **page, **_described(review))
+    shown = render("reviews/twin.html", **page, **_described(review))
+    openings.note_opening(review, by=actor)
+    return shown
 
 
 def _sent(file: StoredFile, *, taken: bool) -> Response:
