@@ -18,6 +18,7 @@ from portal.reviews.pages import contents
 from portal.reviews.printed import printed
 from portal.reviews.sheets import Limits
 from portal.reviews.verifying import Examined, examine
+from portal.reviews.written import COMMENTED, Words
 from tests.reviews import forging, samples
 from tests.reviews.conftest import sheet_of
 from tests.reviews.test_attendance import FEW, MANY
@@ -120,6 +121,16 @@ def test_two_hundred_pages_are_read_as_they_were_written(words, press):
     (wrong,) = mismatches(printed(other), seen)
     assert wrong.page in (seen.pages - 1, seen.pages)
     assert wrong.says.startswith("399:")
+
+
+def test_a_review_of_nearly_two_hundred_pages_is_a_good_document(words, press, found):
+    body = "\n".join(["- x"] * 2500)
+    written = tuple(Words(part, "en", body) for part in COMMENTED[:4])
+    sheet = sheet_of(words, samples.counted(written=written, language="en"))
+    data = press.print(replace(sheet, limits=Limits(cpu_seconds=120, wall_seconds=150)))
+    assert contents(data).pages > 180
+    seen = found(data)
+    assert seen.holds, says(seen)
 
 
 def test_any_single_byte_that_changes_is_found(made):
