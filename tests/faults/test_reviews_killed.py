@@ -185,7 +185,7 @@ def test_a_night_in_which_everything_dies_twice_makes_each_review_once(app):
 
 
 HASTY = """
-import sys
+import sys, time
 from portal.cli import main
 from portal.reviews import reactions
 from portal.reviews.models import ReviewState
@@ -198,6 +198,7 @@ def acknowledged_first(review_id, progress):
     if progress >= 50:
         with reactions.transaction():
             reactions.queries.by_id(review_id).state = ReviewState.READY
+        time.sleep(60)
     return True
 
 reactions._step = acknowledged_first
