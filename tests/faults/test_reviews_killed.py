@@ -192,8 +192,8 @@ from portal.reviews.models import ReviewState
 
 step = reactions._step
 
-def acknowledged_first(review_id, progress):
-    if not step(review_id, progress):
+def acknowledged_first(review_id, progress, *drawn):
+    if not step(review_id, progress, *drawn):
         return False
     if progress >= 50:
         with reactions.transaction():
