@@ -23,6 +23,7 @@ from portal.reviews import (
     telling,
 )
 from portal.reviews.attempts import attempt
+from portal.reviews.carrying import carry_over
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.gathering import read_for
 from portal.reviews.models import Review, ReviewSample, ReviewState
@@ -32,6 +33,8 @@ from portal.reviews.snapshot import thaw
 
 log = logging.getLogger("portal.reviews")
 KEEP_UP = "plan and draft reviews"
+BEGUN, READ = 10, 50
+"""How far a review is, of a hundred, when somebody has taken it up and when its figures are read."""
 
 
 class NotAllKept(Exception):
@@ -78,7 +81,7 @@ def build_review(payload: dict[str, Any]) -> None:
         portfolios.make(int(payload["portfolio"]))
         return
     review_id = int(payload["review"])
-    if _step(review_id, 10):
+    if _step(review_id, BEGUN):
         attempt(f"review {review_id}", partial(_build, review_id), partial(fail, review_id))
 
 
@@ -95,7 +98,7 @@ def give_up(payload: dict[str, Any]) -> None:
 def _build(review_id: int) -> None:
     with reading():
         content, drawn = _content(review_id)
-    _step(review_id, 50, drawn)
+    _step(review_id, READ, drawn)
     made = operations.printed(content)
     with transaction():
         review = queries.by_id(review_id)
@@ -131,12 +134,14 @@ def _content(review_id: int) -> tuple[ReviewContent, Sequence[ReviewSample]]:
 
 
 def _step(review_id: int, progress: int, drawn: Sequence[ReviewSample] = ()) -> bool:
-    """Note how far it is; False when there is nothing left to do."""
+    """Note how far it is; False when there is nothing left to do. At its first beginning it gets its participants."""
     with transaction():
         review = queries.by_id(review_id)
         if review is None or review.state == ReviewState.READY:
             return False
         review.state, review.progress = ReviewState.BUILDING, progress
+        if progress == BEGUN and review.built_at is None:
+            carry_over(review, by=SYSTEM)
         sampling.keep(review, drawn)
     return True
 

@@ -4,7 +4,6 @@ from portal import clock
 from portal.actor import SYSTEM, Actor
 from portal.db import db
 from portal.events import publish
-from portal.reviews.carrying import carry_over
 from portal.reviews.events import (
     ReviewAcknowledged,
     ReviewApproved,
@@ -172,9 +171,8 @@ def acknowledge_review(review: Review, *, accepted: bool, remark: str, by: Actor
 
 
 def begin(review: Review, *, by: Actor = SYSTEM) -> None:
-    """The first step: a draft, whoever ordered it, with those on its list who took part before."""
+    """The first step: a draft, whoever ordered it."""
     enter(review, Stage.DRAFT, by=by)
-    carry_over(review, by=by)
 
 
 def require_draft(review: Review) -> None:

@@ -14,7 +14,16 @@ from portal.db import db, opened
 from portal.events import Event
 from portal.identity.actors import actor_for
 from portal.identity.models import Grant
-from portal.reviews import assembling, carrying, naming, operations, participants, schedules, stages
+from portal.reviews import (
+    assembling,
+    carrying,
+    naming,
+    operations,
+    participants,
+    reactions,
+    schedules,
+    stages,
+)
 from portal.reviews.cadence import Cadence
 from portal.reviews.models import Part, Review, ReviewParticipant, Stage
 from portal.reviews.periods import Period
@@ -250,7 +259,14 @@ def test_the_page_asks_as_often_for_many_as_for_one(app, client, cast, review):
 def order(account, code, by=SYSTEM):
     review = operations.order_review(account, Period.parse(code), "en", by=by)
     db.session.commit()
-    return review
+    return taken_up(review)
+
+
+def taken_up(review):
+    """The review as a worker has begun to make it."""
+    reactions.build_review({"review": review.id})
+    db.session.commit()
+    return row_named(review.period)
 
 
 def names_of(review):
@@ -308,7 +324,7 @@ def test_a_scheduled_review_takes_them_over_when_it_is_drafted(app, cast, now):
         now.move_to(datetime(2026, 4, 2, 12, tzinfo=UTC))
         schedules.keep_up(schedule)
         db.session.commit()
-        drafted = row_named("2026-Q1")
+        drafted = taken_up(row_named("2026-Q1"))
         assert drafted.stage == Stage.DRAFT
         assert names_of(drafted) == ["acme sponsor", "acme contact", "acme manager", "acme agent"]
 
