@@ -21,7 +21,8 @@ VARIANT = "pdf/a-3a"
 """What WeasyPrint is asked for; `repair.py` makes it PDF/UA-1 too."""
 
 GARBAGE = (20_000, 20, 100)
-"""How seldom rings of objects are looked for: nearly all of a document lives until it is written, so that a search finds little."""
+"""How seldom rings of objects are looked for while a document is made: nearly all of it lives until it is written,
+so that a search finds little. `main` lets go of the whole document once it is handed over, while nobody waits."""
 
 
 class Refused(Exception):
@@ -44,6 +45,7 @@ def main(folder: Path) -> None:
         except Exception as error:
             answer = REFUSED + f"fault:{type(error).__name__}: {error}".encode()[:500]
         send(out, answer)
+        gc.collect()
 
 
 def send(pipe: BinaryIO, message: bytes) -> None:

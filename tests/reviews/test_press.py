@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.reviews.pdf import NotPrinted, Press, written
+from portal.reviews.pdf import NotPrinted, Press, _resident, written
 from portal.reviews.sheets import Limits, Sheet
 from tests.reviews import samples
 from tests.reviews.conftest import STATIC, sheet_of
@@ -135,6 +135,19 @@ def test_a_renderer_that_hangs_is_ended_by_the_clock(words, own_press):
         own_press.print(replace(sheet, limits=Limits(wall_seconds=5)))
     assert refused.value.code == "time"
     assert own_press.print(sheet).startswith(b"%PDF")
+
+
+@pytest.mark.proves("X9")
+def test_what_one_document_needed_is_free_for_the_next(own_press):
+    """Whether a document is too large may not depend on what was printed before it."""
+    rows = "<table>" + "<tr><td>Câmara</td><td>8</td></tr>" * 800 + "</table>"
+    long = Sheet(f"<html lang=en><title>t</title><body>{rows}</body></html>", "")
+    resident = []
+    for _turn in range(5):
+        own_press.print(long)
+        own_press.print(Sheet("<html lang=en><title>t</title><p>short</p></html>", ""))
+        resident.append(_resident(own_press._process.pid))
+    assert max(resident) < 1.2 * resident[0], resident
 
 
 @pytest.mark.proves("T32")
