@@ -10,6 +10,7 @@ from wtforms import (
     DateTimeLocalField,
     Form,
     FormField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -17,12 +18,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
-from portal.reviews.figures_beside import BESIDE, INSIDE
+from portal.reviews.disputable import choices
+from portal.reviews.figures_beside import INSIDE
 from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.sample import QUESTIONS
@@ -34,28 +36,8 @@ LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
 SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
 PARTS = ((Part.ATTENDS, _l("Attends the meeting")), (Part.INFORMED, _l("Is informed")))
-EXCLUDED = "excluded"
+SECTION = Regexp(r"\w{0,20}\Z")
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
-ABOUT = (
-    "F1",
-    "F2",
-    "F3",
-    "F4",
-    "F5",
-    "F6",
-    "F7",
-    "F8",
-    "F9",
-    "F10",
-    "F11",
-    "F12",
-    "F13",
-    "F14",
-    "F15",
-    "F16",
-    "F17",
-    *BESIDE,
-)
 
 
 class OrderReviewForm(PortalForm):
@@ -149,29 +131,37 @@ class AcknowledgementForm(PortalForm):
 
 
 class DisputeForm(PortalForm):
-    """Which figure or exclusion is not right, and why."""
+    """Which figure or exclusion is not right, and why; of the figures `asked` for alone, if any are.
+
+    `section` is the one of the review's page where the dispute is begun; several forms can stand on that page.
+    """
 
     about = SelectField(_l("What is not right"))
     body = TextAreaField(_l("Why"), [InputRequired(), Length(max=4000), plain_text])
+    section = HiddenField(validators=[SECTION])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, added: Sequence[str] = (), asked: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.about.choices = [
-            *((figure, figure) for figure in ABOUT),
-            (EXCLUDED, _l("Cases that were left out")),
-        ]
+        self.about.choices = choices(added, asked)
+        if self.section.data:
+            for one in (self.about, self.body):
+                one.id = f"{one.id}-{self.section.data}"
 
 
 class NoteForm(PortalForm):
     """A contribution to a dispute."""
 
     body = TextAreaField(_l("Your answer"), [InputRequired(), Length(max=4000), plain_text])
+    section = HiddenField(validators=[SECTION])
 
 
 class SettlementForm(PortalForm):
     """What will be restated in the next review, if anything."""
 
     restatement = TextAreaField(_l("What the next review restates"), [Length(max=1000), plain_text])
+    section = HiddenField(validators=[SECTION])
 
 
 class TextsForm(PortalForm):

@@ -1,30 +1,56 @@
-"""Disputing a figure in place, answering, settling."""
+"""Disputing a figure in place, answering, settling; whoever began on the review as a page comes back to it."""
 
 from typing import Any
 
-from flask import abort, request
+from flask import Response, abort, request
 
 from portal.actor import current_actor
-from portal.reviews import disputing, policy
+from portal.reviews import disputing, policy, queries
 from portal.reviews.forms import DisputeForm, NoteForm, SettlementForm
 from portal.reviews.models import Dispute, Review
 from portal.reviews.refusals import NotNow, sentence
-from portal.reviews.views.blueprint import back_to, bp
-from portal.reviews.views.reviews import page_of
+from portal.reviews.views.blueprint import back_to, back_to_section, bp
+from portal.reviews.views.reviews import name_of, page_of
 from portal.reviews.words import gettext as _
 from portal.web.gate import one
+from portal.web.render import render
+
+
+@bp.get("/<review>/disputes/new", gate=one(Review, policy.may_dispute))
+def new_dispute(review: Review) -> Response:
+    """The form to dispute a figure of one section of the review."""
+    form = DisputeForm(
+        section=request.args.get("section", ""),
+        added=review.added_figures,
+        asked=request.args.getlist("about"),
+    )
+    return _asking(review, form)
+
+
+def _asking(review: Review, form: DisputeForm, status: int = 200) -> Response:
+    account = queries.account_of(current_actor(), review)
+    page = {"review": review, "account": account, "title": name_of(review.period)}
+    return render(
+        "reviews/dispute.html", fragment="asking", status=status, dispute_form=form, **page
+    )
 
 
 @bp.post("/<review>/disputes", gate=one(Review, policy.may_dispute))
 def dispute(review: Review) -> Any:
     """Say that a figure or an exclusion is not right."""
-    form = DisputeForm(request.form)
+    form = DisputeForm(request.form, added=review.added_figures)
+    section = form.section.data or ""
     if not form.validate():
-        return page_of(review, 422, dispute_form=form)
+        return _asking(review, form, 422) if section else page_of(review, 422, dispute_form=form)
     disputing.open_dispute(review, form.about.data, form.body.data or "", by=current_actor())
-    return back_to(
-        review, _("Your objection stands beside the figure. We answer it here."), "disputes"
-    )
+    told = _("Your objection stands beside the figure. We answer it here.")
+    return _back(review, told, section)
+
+
+def _back(review: Review, told: str, section: str) -> Any:
+    if section:
+        return back_to_section(review, told, section)
+    return back_to(review, told, "disputes")
 
 
 @bp.post("/<review>/disputes/<int:number>/notes", gate=one(Review, policy.may_dispute))
@@ -37,7 +63,7 @@ def answer_dispute(review: Review, number: int) -> Any:
         disputing.answer_dispute(row, form.body.data or "", by=current_actor())
     except NotNow as refused:
         return page_of(review, 409, refusal=sentence(refused.why))
-    return back_to(review, _("Your answer is written down."), "disputes")
+    return _back(review, _("Your answer is written down."), form.section.data or "")
 
 
 @bp.post("/<review>/disputes/<int:number>/settlement", gate=one(Review, policy.may_settle))
@@ -52,7 +78,7 @@ def settle_dispute(review: Review, number: int) -> Any:
         disputing.settle_dispute(row, restatement=restatement, by=actor)
     except NotNow as refused:
         return page_of(review, 409, refusal=sentence(refused.why))
-    return back_to(review, _("The dispute is settled."), "disputes")
+    return _back(review, _("The dispute is settled."), form.section.data or "")
 
 
 def _found(review: Review, number: int) -> Dispute:

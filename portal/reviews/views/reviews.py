@@ -6,7 +6,6 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, redirect, request, send_file, url_for
-from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
@@ -25,8 +24,8 @@ from portal.reviews import (
     quoting,
 )
 from portal.reviews.around import Around, Step
+from portal.reviews.disputable import called
 from portal.reviews.forms import (
-    EXCLUDED,
     PARTS,
     AcknowledgementForm,
     DisputeForm,
@@ -122,23 +121,23 @@ def page_of(review: Review, status: int = 200, **more: Any) -> Response:
 def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Response:
     actor = current_actor()
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
-    page |= {**vars(found), "stages": _stages(review, found.steps), "parts": PARTS}
+    page |= {**vars(found), "stages": stages(review, found.steps), "parts": PARTS}
     if policy.may_write(actor, review):
         page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
         page["participant_form"] = ParticipantForm()
-    page |= {**_described(review), **_forms(review, found.participants), **more}
+    page |= {**described(review), **_forms(review, found.participants), **more}
     return render("reviews/show.html", fragment="review", status=status, **page)
 
 
 def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
     return {
-        "dispute_form": DisputeForm(about=request.args.get("about")),
+        "dispute_form": DisputeForm(about=request.args.get("about"), added=review.added_figures),
         "acknowledgement": AcknowledgementForm(),
         "reason_form": ReasonForm(),
         "meeting_form": MeetingForm(data={"at": _wall(review), "place": review.meeting_place}),
         "sharing_form": _sharing(review, listed),
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
-        "excluded": EXCLUDED,
+        "called": called,
         "quotable": quoting.has_voice(review),
     }
 
@@ -156,7 +155,7 @@ def _wall(review: Review) -> datetime | None:
     return review.meeting_at.astimezone(ZoneInfo(review.timezone)).replace(tzinfo=None)
 
 
-def _stages(review: Review, steps: Sequence[Step]) -> list[tuple[str, Step | None]]:
+def stages(review: Review, steps: Sequence[Step]) -> list[tuple[str, Step | None]]:
     """The stages this review passes, each with the step by which it was reached last."""
     reached = {step.stage: step for step in steps}
     order = list(Stage)[1:] if review.approval or Stage.APPROVED in reached else DIRECT
@@ -166,7 +165,7 @@ def _stages(review: Review, steps: Sequence[Step]) -> list[tuple[str, Step | Non
     ]
 
 
-def _described(review: Review) -> dict[str, Any]:
+def described(review: Review) -> dict[str, Any]:
     """What the review is called and how far it is, in words."""
     return {
         "title": name_of(review.period),
@@ -190,20 +189,6 @@ def document(review: Review) -> Response:
         return _sent(file, taken=False)
     operations.note_download(review, by=actor)
     return _sent(file, taken=True)
-
-
-@bp.get("/<review>.html", gate=one(Review, policy.may_read))
-def twin(review: Review) -> Response:
-    """The whole review as a page, in the reader's language where there is one."""
-    actor = current_actor()
-    found, language = queries.twin_in(review, request.args.get("lang") or actor.language)
-    if not found or review.state != ReviewState.READY:
-        abort(404)
-    page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
-    page |= {"twin": Markup(found), "twin_language": language}
-    shown = render("reviews/twin.html", **page, **_described(review))
-    openings.note_opening(review, by=actor)
-    return shown
 
 
 def _sent(file: StoredFile, *, taken: bool) -> Response:
