@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import func
+
 from portal import clock
 from portal.actor import Actor
 from portal.db import db
@@ -88,6 +90,14 @@ def dispute_at(review: Review, number: int) -> Dispute | None:
         return None
     statement = Dispute.unscoped(WHY).where(Dispute.review_id == review.id)
     return db.session.scalar(statement.order_by(Dispute.id).offset(number - 1).limit(1))
+
+
+def number_of(row: Dispute) -> int:
+    """The how-manieth dispute of its review this is, from one."""
+    statement = Dispute.unscoped(WHY).where(
+        Dispute.review_id == row.review_id, Dispute.id <= row.id
+    )
+    return db.session.scalar(statement.with_only_columns(func.count())) or 0
 
 
 def _write(row: Dispute, body: str, by: Actor) -> None:

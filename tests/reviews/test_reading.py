@@ -112,17 +112,17 @@ def test_a_figure_is_disputed_and_answered_where_it_stands(client, issued):
     assert re.findall(r'<option value="(\w+)"', form) == ["F6", "F10", EXCLUDED]
     said = {"about": "F6", "body": "One answer came by telephone.", "section": "speed"}
     answer = sponsor.post("/reviews/R-1/disputes", data=said)
-    assert (answer.status_code, answer.location) == (303, f"{PAGE}#p-speed")
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}#dispute-1")
     page = text(manager.get(issued))
     speed = page[page.index('id="p-speed"') : page.index('id="p-quality"')]
     assert said["body"] in speed
     assert page.count('aria-label="open dispute"') == 1
     note = {"body": "It was; we restate it.", "section": "speed"}
     answer = manager.post("/reviews/R-1/disputes/1/notes", data=note)
-    assert answer.location == f"{PAGE}#p-speed"
+    assert answer.location == f"{PAGE}#dispute-1"
     ended = {"restatement": "2 h 40 min", "section": "speed"}
     answer = manager.post("/reviews/R-1/disputes/1/settlement", data=ended)
-    assert answer.location == f"{PAGE}#p-speed"
+    assert answer.location == f"{PAGE}#dispute-1"
     page = text(sponsor.get(issued))
     assert "2 h 40 min" in page and "open dispute" not in page
 

@@ -10,13 +10,7 @@ from portal.web.routes import Routes
 bp = Routes("reviews", __name__, url_prefix="/reviews")
 
 
-def back_to(review: Review, told: str, anchor: str = "") -> Any:
-    """The review's page again, saying what was done."""
+def back_to(review: Review, told: str, anchor: str = "", *, page: str = "reviews.show") -> Any:
+    """The review's page again, or the review as a page, saying what was done."""
     flash(told, "ok")
-    return redirect(url_for("reviews.show", review=review.ref, _anchor=anchor or None), 303)
-
-
-def back_to_section(review: Review, told: str, section: str) -> Any:
-    """The review as a page again, where that section begins, saying what was done."""
-    flash(told, "ok")
-    return redirect(url_for("reviews.twin", review=review.ref, _anchor=f"p-{section}"), 303)
+    return redirect(url_for(page, review=review.ref, _anchor=anchor or None), 303)

@@ -9,7 +9,7 @@ from portal.reviews import disputing, policy, queries
 from portal.reviews.forms import DisputeForm, NoteForm, SettlementForm
 from portal.reviews.models import Dispute, Review
 from portal.reviews.refusals import NotNow, sentence
-from portal.reviews.views.blueprint import back_to, back_to_section, bp
+from portal.reviews.views.blueprint import back_to, bp
 from portal.reviews.views.reviews import name_of, page_of
 from portal.reviews.words import gettext as _
 from portal.web.gate import one
@@ -42,15 +42,15 @@ def dispute(review: Review) -> Any:
     section = form.section.data or ""
     if not form.validate():
         return _asking(review, form, 422) if section else page_of(review, 422, dispute_form=form)
-    disputing.open_dispute(review, form.about.data, form.body.data or "", by=current_actor())
+    row = disputing.open_dispute(review, form.about.data, form.body.data or "", by=current_actor())
     told = _("Your objection stands beside the figure. We answer it here.")
-    return _back(review, told, section)
+    return _back(review, told, disputing.number_of(row), section)
 
 
-def _back(review: Review, told: str, section: str) -> Any:
-    if section:
-        return back_to_section(review, told, section)
-    return back_to(review, told, "disputes")
+def _back(review: Review, told: str, number: int, section: str | None) -> Any:
+    """To the thread, on the page where it was begun."""
+    page = "reviews.twin" if section else "reviews.show"
+    return back_to(review, told, f"dispute-{number}", page=page)
 
 
 @bp.post("/<review>/disputes/<int:number>/notes", gate=one(Review, policy.may_dispute))
@@ -63,7 +63,7 @@ def answer_dispute(review: Review, number: int) -> Any:
         disputing.answer_dispute(row, form.body.data or "", by=current_actor())
     except NotNow as refused:
         return page_of(review, 409, refusal=sentence(refused.why))
-    return _back(review, _("Your answer is written down."), form.section.data or "")
+    return _back(review, _("Your answer is written down."), number, form.section.data)
 
 
 @bp.post("/<review>/disputes/<int:number>/settlement", gate=one(Review, policy.may_settle))
@@ -78,7 +78,7 @@ def settle_dispute(review: Review, number: int) -> Any:
         disputing.settle_dispute(row, restatement=restatement, by=actor)
     except NotNow as refused:
         return page_of(review, 409, refusal=sentence(refused.why))
-    return _back(review, _("The dispute is settled."), form.section.data or "")
+    return _back(review, _("The dispute is settled."), number, form.section.data)
 
 
 def _found(review: Review, number: int) -> Dispute:
