@@ -10,9 +10,20 @@ from portal.reviews.content import ReviewContent
 from portal.reviews.snapshot import freeze
 from portal.reviews.words import gettext as _
 
-CLASSES = re.compile(r'class="([^"]+)"')
+CLASSES = re.compile(r' class="([^"]*)"')
 OURS = re.compile(r"chart|[fs]-[\w-]+")
 """Classes of charts, which the portal's own style sheet gives their colours."""
+
+STYLED = re.compile(
+    "answer|big|cap|cases|comment|fp|ledger|long|n|names|no|notable|note|pts|quote|row|soft|sub|tile|tiles|toc|two"
+    "|verdict|whole"
+)
+"""The document's classes that the portal's style sheet knows, with a `p-` before; no other goes with the page."""
+
+IMPLIED = re.compile(
+    r"</(?:t[dhr]|thead|tbody|colgroup|li)>\s*(?=<(?:t[dhr]|tbody|thead|li)\b|</(?:tr|thead|tbody|table|[uo]l)>)"
+)
+"""End tags that what follows says as well."""
 
 
 def twin(content: ReviewContent) -> str:
@@ -27,6 +38,7 @@ def twin(content: ReviewContent) -> str:
         made = re.sub(rf"(</?)h{level}\b", rf"\1h{level + 1}", made)
     made = re.sub(r'\b(id="|href="#)', r"\1p-", made)
     made = re.sub(r' data-(?:name|ref)="[^"]*"', "", made)
+    made = IMPLIED.sub("", made)
     made = _movable(made, r"<table\b.*?</table>", table)
     return _movable(made, rf"<svg\b[^>]*\bviewBox=\"0 0 {charts.WIDE:g} .*?</svg>", picture)
 
@@ -38,5 +50,9 @@ def _movable(made: str, what: str, label: str) -> str:
 
 
 def _own_class(found: re.Match[str]) -> str:
-    names = (name if OURS.fullmatch(name) else f"p-{name}" for name in found[1].split())
-    return f'class="{" ".join(names)}"'
+    names = [
+        name if OURS.fullmatch(name) else f"p-{name}"
+        for name in found[1].split()
+        if STYLED.fullmatch(name) or OURS.fullmatch(name)
+    ]
+    return f' class="{" ".join(names)}"' if names else ""
