@@ -5,6 +5,7 @@ inside SVG, and as a class, which the browser's style sheet may colour otherwise
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TONES = {
@@ -31,6 +32,21 @@ CHARACTER = 0.56
 """Width of an average character of the chart's letters, in their size."""
 
 
+Point = tuple[float, float]
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What shapes have in common that are drawn alike."""
+
+    fill: str
+    stroke: str
+    line: float
+    dash: str = ""
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle."""
@@ -43,6 +59,29 @@ class Box:
     stroke: str = "none"
     line: float = 0.5
 
+    @property
+    def look(self) -> Look:
+        """How it is drawn; a line that nobody sees has no width."""
+        return Look(self.fill, self.stroke, 0 if self.stroke == "none" else self.line)
+
+    @property
+    def start(self) -> Point:
+        """Where its outline begins, and ends."""
+        return self.x, self.y
+
+    end = start
+
+    @property
+    def course(self) -> str:
+        """Its outline in SVG, from its start."""
+        across = short(self.width)
+        return f"h{across}v{short(self.height)}h-{across}z"
+
+    @property
+    def edges(self) -> Edges:
+        """What it covers, without its line."""
+        return self.x, self.y, self.x + self.width, self.y + self.height
+
 
 @dataclass(frozen=True)
 class Line:
@@ -52,6 +91,32 @@ class Line:
     stroke: str = "rule"
     line: float = 0.5
     dash: str = ""
+
+    @property
+    def look(self) -> Look:
+        """How it is drawn."""
+        return Look("none", self.stroke, self.line, self.dash)
+
+    @property
+    def start(self) -> Point:
+        """Its first point."""
+        return self.points[0]
+
+    @property
+    def end(self) -> Point:
+        """Its last point."""
+        return self.points[-1]
+
+    @property
+    def course(self) -> str:
+        """Its course in SVG, from its start; empty without a second point."""
+        return "".join(f"L{short(x)} {short(y)}" for x, y in self.points[1:])
+
+    @property
+    def edges(self) -> Edges:
+        """What it may cover."""
+        across, down = zip(*self.points, strict=True)
+        return min(across), min(down), max(across), max(down)
 
 
 @dataclass(frozen=True)
@@ -64,6 +129,31 @@ class Dot:
     fill: str
     stroke: str = "ink"
     line: float = 1.6
+
+    @property
+    def look(self) -> Look:
+        """How it is drawn."""
+        return Look(self.fill, self.stroke, self.line)
+
+    @property
+    def start(self) -> Point:
+        """Its leftmost point, where its outline begins and ends."""
+        return self.x - self.radius, self.y
+
+    end = start
+
+    @property
+    def course(self) -> str:
+        """Its outline in SVG, as two halves, from its start."""
+        half = f"a{short(self.radius)} {short(self.radius)} 0 1 0"
+        wide = short(2 * self.radius)
+        return f"{half} {wide} 0{half}-{wide} 0z"
+
+    @property
+    def edges(self) -> Edges:
+        """What it covers, without its line."""
+        r = self.radius
+        return self.x - r, self.y - r, self.x + r, self.y + r
 
 
 @dataclass(frozen=True)
@@ -78,8 +168,19 @@ class Words:
     fill: str = "ink"
     weight: int = 400
 
+    @property
+    def look(self) -> tuple[str, float, int, str]:
+        """How it is written: colour, size, weight, anchor."""
+        return self.fill, self.size, self.weight, self.anchor
 
-Shape = Box | Line | Dot | Words
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands."""
+        return short(self.x), short(self.y)
+
+
+Drawn = Box | Line | Dot
+Shape = Drawn | Words
 
 
 @dataclass(frozen=True)
@@ -90,6 +191,65 @@ class Chart:
     height: float
     title: str
     shapes: tuple[Shape, ...]
+
+    @property
+    def layers(self) -> list[tuple[Look, str]]:
+        """Looks and the paths drawn so, in the order of the shapes where one lies over another."""
+        found: list[tuple[Look, list[Drawn]]] = []
+        for shape in self.shapes:
+            if not isinstance(shape, Words) and shape.course:
+                _lay(shape, found)
+        return [(look, _path(alike)) for look, alike in found]
+
+    @property
+    def words(self) -> dict[tuple[str, float, int, str], list[Words]]:
+        """The texts by how they are written; they stand over everything else."""
+        found: dict[tuple[str, float, int, str], list[Words]] = {}
+        for shape in self.shapes:
+            if isinstance(shape, Words):
+                found.setdefault(shape.look, []).append(shape)
+        return found
+
+
+def _lay(shape: Drawn, layers: list[tuple[Look, list[Drawn]]]) -> None:
+    """Add a shape to the layer of its look unless it lies over what was drawn since."""
+    for look, alike in reversed(layers):
+        if look == shape.look:
+            alike.append(shape)
+            return
+        if any(_touch(shape, other) for other in alike):
+            break
+    layers.append((shape.look, [shape]))
+
+
+def _path(alike: Sequence[Drawn]) -> str:
+    """One shape after the other as a path in SVG, each begun from the end of the one before where that is shorter."""
+    found, at = [], None
+    for shape in alike:
+        x, y = (round(edge, 1) for edge in shape.start)
+        begun = f"M{short(x)} {short(y)}"
+        if at is not None:
+            begun = min(begun, f"m{short(x - at[0])} {short(y - at[1])}", key=len)
+        found.append(begun + shape.course)
+        at = round(shape.end[0], 1), round(shape.end[1], 1)
+    return "".join(found)
+
+
+def _touch(one: Drawn, other: Drawn) -> bool:
+    gap = (one.look.line + other.look.line) / 2
+    left, top, right, bottom = one.edges
+    other_left, other_top, other_right, other_bottom = other.edges
+    return (
+        left < other_right + gap
+        and other_left < right + gap
+        and top < other_bottom + gap
+        and other_top < bottom + gap
+    )
+
+
+def short(value: float) -> str:
+    """A length to a tenth, without a nought that says nothing."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def rule(

@@ -28,8 +28,8 @@ class Chapter:
 
     @property
     def is_disputable(self) -> bool:
-        """Whether it speaks of figures, or of what was left out."""
-        return bool(self.figures) or self.key == LEFT_OUT
+        """Whether it speaks of figures first, or of what was left out; the summary repeats what other sections say."""
+        return self.key == LEFT_OUT or (self.key != SUMMARY and bool(self.figures))
 
     @property
     def is_disputed(self) -> bool:
@@ -48,6 +48,11 @@ def chapters(kept: str, threads: Sequence[Thread]) -> list[Chapter]:
         if found:
             _place(found, thread.about).threads.append(thread)
     return found
+
+
+def figures_in(kept: str, key: str) -> tuple[str, ...]:
+    """The figures that one section of such a page speaks of, in order; none if there is no such section."""
+    return next((chapter.figures for chapter in _sections(kept) if chapter.key == key), ())
 
 
 def _sections(kept: str) -> Iterator[Chapter]:

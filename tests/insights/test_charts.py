@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from portal.insights import charts, lines
-from portal.insights.shapes import TONES, Box, Dot, Line, Words, fitted
+from portal.insights.shapes import TONES, Box, Chart, Dot, Line, Words, fitted
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -164,6 +164,39 @@ def test_the_picture_obeys_the_rules_of_paper(kind):
                 assert re.fullmatch("#[0-9a-f]{6}|none", element.get("stroke", "none"))
 
     holds()
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_screen_shows_every_shape_and_every_word(kind):
+    make, given_rows = EVERY[kind]
+    on_screen = macros().on_screen
+
+    @settings(max_examples=10, deadline=None)
+    @given(given_rows)
+    def holds(rows):
+        chart = make(rows)
+        root = ElementTree.fromstring(str(on_screen(chart)))
+        drawn = [s for s in chart.shapes if not isinstance(s, Words) and s.course]
+        written = [s.text for s in chart.shapes if isinstance(s, Words)]
+        assert sorted(text.text or "" for text in root.iter("text")) == sorted(written)
+        paths = [(path.get("class"), path.get("d")) for path in root.iter("path")]
+        assert sum(d.upper().count("M") for _, d in paths) == len(drawn)
+        assert len(paths) == len(chart.layers) <= len(drawn)
+
+    holds()
+
+
+def test_shapes_drawn_alike_are_one_path_unless_something_lies_between():
+    below, between, above = (
+        Box(x, 0, 10, 10, fill) for x, fill in ((300, "ours"), (305, "ink"), (308, "ours"))
+    )
+    apart = Box(340, 0, 10, 10, "ink")
+    chart = Chart(360, 10, "x", (below, between, above, apart))
+    side = "h10v10h-10z"
+    paths = [f"M300 0{side}", f"M305 0{side}m35 0{side}", f"M308 0{side}"]
+    assert [path for _, path in chart.layers] == paths
+    week = charts.heat([1] * 168, DAYS, "x")
+    assert len(week.layers) == 1
 
 
 def test_names_cannot_break_out():

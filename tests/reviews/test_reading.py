@@ -142,10 +142,10 @@ def test_what_cannot_be_is_asked_back_and_written_nowhere(client, issued, said, 
 
 
 def test_the_form_comes_alone_where_it_is_asked_for_in_place(client, issued):
-    address = "/reviews/R-1/disputes/new?section=agreed&about=F7"
+    address = "/reviews/R-1/disputes/new?section=backlog"
     alone = text(client.as_("sponsor").get(address, headers={"HX-Request": "true"}))
     assert alone.lstrip().startswith("<form")
-    assert 'id="about-agreed"' in alone and 'for="about-agreed"' in alone
+    assert 'id="about-backlog"' in alone and 'for="about-backlog"' in alone
 
 
 @pytest.mark.proves("T1")

@@ -2,17 +2,25 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from portal.db import db
 from portal.files.storing import keep_made
 from portal.reviews import document
 from portal.reviews.content import Brand, compose
+from portal.reviews.keeping import stored_twin
 from portal.reviews.models import ReviewDocument, Stage
-from portal.reviews.twin import twin
+from portal.reviews.sections import sections
+from portal.reviews.snapshot import thaw
+from portal.reviews.twin import STYLED, twin
 from tests import factories
 from tests.reviews import samples
+from tests.reviews.conftest import STATIC
+
+KEPT = Path(__file__).parent / "kept"
 
 SECTION = '<section id="p-speed">\n<h2><span class="p-no">1</span> Speed</h2>{}</section>'
 
@@ -27,9 +35,11 @@ def words(html):
 
 @pytest.mark.parametrize("language", ["en", "pt", "es", "it"])
 def test_it_says_what_the_paper_says(speaking, language):
-    """Word for word and number for number, section by section; the cover has no twin."""
+    """Word for word and number for number, section by section; the cover and the pages to read on have no twin."""
     content = compose(samples.material(), language, Brand("Norte Peças"))
-    paper = document.sheet(content).html
+    paper = re.sub(
+        r'<h2 class="striph">.*?</ul>', "", document.sheet(content).html, flags=re.DOTALL
+    )
     inside = paper[paper.index("</section>") :]
     made = twin(content)
     assert words(inside) in words(made)
@@ -47,18 +57,20 @@ def test_names_and_headings_are_its_own(speaking):
         assert target in ids
     classes = {name for found in re.findall(r'class="([^"]+)"', made) for name in found.split()}
     assert all(re.fullmatch(r"p-.*|chart|[fs]-.*", name) for name in classes)
+    css = (STATIC / "css" / "features" / "review.css").read_text("utf-8")
+    frame_and_earlier_ones = {"scroll", "strip", "striph", "pg"}
+    styled = set(re.findall(r"\.p-([a-z]+)", css))
+    assert styled - frame_and_earlier_ones == set(STYLED.pattern.split("|"))
     assert "style=" not in made and "<script" not in made and "data:" not in made
 
 
 def test_what_is_wider_than_a_phone_can_be_moved_by_keyboard_too(speaking):
     made = twin(compose(samples.material(), "en", Brand("Norte Peças")))
-    frame = (
-        '<div class="p-scroll" tabindex="0" role="group" aria-label="{}, can be moved sideways">'
-    )
-    assert made.count("<table") == made.count(frame.format("Table") + "<table") > 5
+    frame = '<div class="p-scroll" tabindex="0" role="group" aria-label="Wide {}">'
+    assert made.count("<table") == made.count(frame.format("table") + "<table") > 5
     wide = re.findall(r"(.{0,120})<svg[^>]* viewBox=.0 0 482 ", made, re.DOTALL)
-    assert wide and all(before.endswith(frame.format("Picture")) for before in wide)
-    assert made.count(frame.format("Picture")) == len(wide)
+    assert wide and all(before.endswith(frame.format("picture")) for before in wide)
+    assert made.count(frame.format("picture")) == len(wide)
 
 
 @pytest.fixture
@@ -100,6 +112,19 @@ def test_each_reader_gets_it_in_a_language_there_is(client, review):
 def test_it_is_for_those_who_read_the_review(client, review):
     assert client.as_("contact").get(review).status_code == 403
     assert client.as_("stranger").get(review).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "es", "it"])
+def test_a_whole_review_weighs_what_a_page_may(app, client, cast, language):
+    kept = PdfReader(KEPT / "review-2026-11-all-sections.pdf").attachments["review.json"][0]
+    with app.app_context():
+        content = compose(thaw(kept), language, Brand("Norte Peças"))
+        row = factories.make_review(cast.acme.account, ref="R-3", stage=Stage.ISSUED)
+        row.twin_id = stored_twin(row, content).id
+        db.session.commit()
+    page = client.as_("manager").get("/reviews/R-3.html").get_data()
+    assert page.count(b"<section") == len(sections(content))
+    assert len(page) <= 64 * 1024
 
 
 def test_without_one_there_is_nothing(client, cast, app):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort, request
 
 from portal.actor import current_actor
-from portal.reviews import disputing, policy, queries
+from portal.reviews import disputing, policy, queries, reading
 from portal.reviews.forms import DisputeForm, NoteForm, SettlementForm
 from portal.reviews.models import Dispute, Review
 from portal.reviews.refusals import NotNow, sentence
@@ -18,13 +18,11 @@ from portal.web.render import render
 
 @bp.get("/<review>/disputes/new", gate=one(Review, policy.may_dispute))
 def new_dispute(review: Review) -> Response:
-    """The form to dispute a figure of one section of the review."""
-    form = DisputeForm(
-        section=request.args.get("section", ""),
-        added=review.added_figures,
-        asked=request.args.getlist("about"),
-    )
-    return _asking(review, form)
+    """The form to dispute a figure of one section of the review as a page, or any figure."""
+    kept, _language = queries.twin_in(review, current_actor().language)
+    section = request.args.get("section", "")
+    asked = reading.figures_in(kept, section)
+    return _asking(review, DisputeForm(section=section, added=review.added_figures, asked=asked))
 
 
 def _asking(review: Review, form: DisputeForm, status: int = 200) -> Response:
