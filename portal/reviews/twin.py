@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from portal.insights import charts
 from portal.reviews import document
 from portal.reviews.content import ReviewContent
+from portal.reviews.ledger_pages import SHAPES
 from portal.reviews.snapshot import freeze
 from portal.reviews.words import gettext as _
 
@@ -19,6 +20,10 @@ STYLED = re.compile(
     "|verdict|whole"
 )
 """The document's classes that the portal's style sheet knows, with a `p-` before; no other goes with the page."""
+
+STATES = {shape: state for state, shape in SHAPES.items()}
+STATE = re.compile(rf"<td>([{''.join(STATES)}]) ")
+"""A state that begins with its shape, which has a colour on screen."""
 
 COLUMNS = re.compile(r"<colgroup>.*?</colgroup>", re.DOTALL)
 """Widths of columns are the paper's; on screen what heads a column is known by its place."""
@@ -41,6 +46,7 @@ def twin(content: ReviewContent) -> str:
         made = re.sub(rf"(</?)h{level}\b", rf"\1h{level + 1}", made)
     made = re.sub(r'\b(id="|href="#)', r"\1p-", made)
     made = re.sub(r' data-(?:name|ref)="[^"]*"', "", made)
+    made = STATE.sub(_of_state, made)
     made = COLUMNS.sub(_columns, made).replace(' scope="col"', "")
     made = IMPLIED.sub("", made)
     made = _movable(made, r"<table\b.*?</table>", table)
@@ -51,6 +57,10 @@ def _movable(made: str, what: str, label: str) -> str:
     """What may be wider than a phone lies in a frame of its own, which the keyboard reaches too."""
     frame = rf'<div class="p-scroll" tabindex="0" role="group" aria-label="{label}">\g<0></div>'
     return re.sub(what, frame, made, flags=re.DOTALL)
+
+
+def _of_state(found: re.Match[str]) -> str:
+    return f'<td class="p-{STATES[found[1]]}">{found[1]} '
 
 
 def _columns(found: re.Match[str]) -> str:

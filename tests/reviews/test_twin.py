@@ -12,6 +12,7 @@ from portal.files.storing import keep_made
 from portal.reviews import document
 from portal.reviews.content import Brand, compose
 from portal.reviews.keeping import stored_twin
+from portal.reviews.ledger_pages import SHAPES
 from portal.reviews.models import ReviewDocument, Stage
 from portal.reviews.sections import sections
 from portal.reviews.snapshot import thaw
@@ -58,10 +59,19 @@ def test_names_and_headings_are_its_own(speaking):
     classes = {name for found in re.findall(r'class="([^"]+)"', made) for name in found.split()}
     assert all(re.fullmatch(r"p-.*|chart|[fs]-.*", name) for name in classes)
     css = (STATIC / "css" / "features" / "review.css").read_text("utf-8")
-    frame_and_earlier_ones = {"scroll", "strip", "striph", "pg"}
-    styled = set(re.findall(r"\.p-([a-z]+)", css))
-    assert styled - frame_and_earlier_ones == set(STYLED.pattern.split("|"))
+    its_own = {"scroll", "strip", "striph", "pg", *SHAPES}
+    styled = set(re.findall(r"\.p-([a-z_]+)", css))
+    assert styled - its_own == set(STYLED.pattern.split("|"))
     assert "style=" not in made and "<script" not in made and "data:" not in made
+
+
+def test_a_state_has_its_colour_beside_its_shape_and_word(speaking):
+    material = thaw(
+        PdfReader(KEPT / "review-2026-11-all-sections.pdf").attachments["review.json"][0]
+    )
+    made = twin(compose(material, "en", Brand("Norte Peças")))
+    assert '<td class="p-kept">● Kept' in made and '<td class="p-late">▼ Late' in made
+    assert not re.search("<td>[●▲▼○×] ", made)
 
 
 def test_what_is_wider_than_a_phone_can_be_moved_by_keyboard_too(speaking):
