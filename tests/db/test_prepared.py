@@ -17,9 +17,11 @@ OFTEN = 8
 
 @pytest.fixture
 def connection(app) -> Iterator[Connection]:
-    """One and the same connection, as a web process that serves one page at a time has it."""
-    with app.app_context(), db.engine.connect() as one:
-        yield one
+    """One and the same new connection, as a web process that serves one page at a time has it."""
+    with app.app_context():
+        db.engine.dispose()
+        with db.engine.connect() as one:
+            yield one
 
 
 def ask(connection: Connection) -> None:
