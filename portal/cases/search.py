@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import false, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts.keyset import at_most
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.highlights import folded, highlighted, stem
@@ -99,7 +100,25 @@ def _wanted(text: str) -> Wanted | None:
     return Wanted(words, phrases, [stem(word) for word in words])
 
 
-CASE = (Case.ref, Case.subject, Case.status, Case.language, Account.name.label("account_name"))
+def _named(column: Any, model: Any, here: Any) -> Any:
+    """A name beside a hit, looked up after the hits are chosen: as a join it would take part in every plan."""
+    statement = select(column).where(model.id == here)
+    if model is not User:
+        statement = opened(statement, model, why=WHY)
+    return statement.scalar_subquery()
+
+
+CASE = (
+    Case.ref,
+    Case.subject,
+    Case.status,
+    Case.language,
+    _named(Account.name, Account, Case.account_id).label("account_name"),
+)
+AUTHOR = (
+    _named(User.name, User, Message.author_user_id),
+    _named(Stakeholder.name, Stakeholder, Message.author_stakeholder_id),
+)
 
 
 @lru_cache(KEPT)
@@ -113,14 +132,11 @@ def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
             Message.internal,
             func.coalesce(Message.occurred_at, Case.opened_at).label("at"),
             func.substr(Message.body, 1, SHOWN).label("body"),
-            func.coalesce(User.name, Stakeholder.name, "").label("author"),
+            func.coalesce(*AUTHOR, "").label("author"),
         )
         .select_from(entries)
         .join(Case, Case.id == entries.c.case_id)
-        .join(Account, Account.id == Case.account_id)
         .outerjoin(Message, Message.id == entries.c.message_id)
-        .outerjoin(User, User.id == Message.author_user_id)
-        .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
     )
     if not actor.is_staff:
         statement = statement.where(
@@ -128,7 +144,7 @@ def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
         )
     statement = opened(through(statement, Case, actor), Account, Message, Stakeholder, why=WHY)
     statement = fulltext.found_in(statement, later_page=later_page)
-    return statement.limit(PAGE + 1)
+    return statement.limit(at_most(PAGE + 1))
 
 
 def _exact(actor: Actor, text: str) -> Sequence[Any]:
@@ -142,9 +158,7 @@ def _exact(actor: Actor, text: str) -> Sequence[Any]:
         literal("").label("body"),
         literal("").label("author"),
     )
-    statement = select(*CASE, *alone, Case.opened_at.label("at")).join(
-        Account, Account.id == Case.account_id
-    )
+    statement = select(*CASE, *alone, Case.opened_at.label("at"))
     if "@" in text:
         statement = statement.join(Stakeholder, Stakeholder.id == Case.opened_by_id)
         statement = statement.where(Stakeholder.email == text.lower())
