@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.actor import Actor
 from portal.db import AccountOwned, Base
+from portal.db.many import one_of
 
 
 class Segment(StrEnum):
@@ -59,7 +60,7 @@ class Account(AccountOwned, Base):
     @classmethod
     def visible_condition(cls, actor: Actor) -> ColumnElement[bool] | None:
         """The accounts the actor holds a grant on."""
-        return None if actor.everywhere else cls.id.in_(actor.all_accounts)
+        return None if actor.everywhere else one_of(cls.id, actor.all_accounts)
 
 
 class TeamMember(AccountOwned, Base):

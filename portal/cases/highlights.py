@@ -124,7 +124,14 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     forms = [
         rf"{re.escape(stem(term))}\w{{0,30}}" if stem(term) else re.escape(term) for term in terms
     ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?!\w)")
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(_apart, longest_first))})(?!\w)")
+
+
+def _apart(form: str) -> str:
+    """A form with nothing of a word before it; its first letter is asked first, which is far faster to look for."""
+    first = form[:2] if form.startswith("\\") else form[:1]
+    return rf"{first}(?<!\w{first}){form[len(first) :]}"
 
 
 def _window(text: str, hit: int, around: int) -> tuple[int, int]:

@@ -15,11 +15,12 @@ from markupsafe import Markup
 from sqlalchemy import false, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts.keyset import at_most
 from portal.accounts.models import Account
 from portal.actor import Actor
 from portal.cases.highlights import folded, highlighted, stem
 from portal.cases.models import Case, Message
-from portal.db import AnySelect, db, fulltext, opened, through
+from portal.db import AnySelect, db, fulltext, newest, opened, through
 from portal.db.fulltext import Scope, Wanted, entries
 from portal.identity.models import User
 from portal.stakeholders.models import Stakeholder
@@ -80,11 +81,24 @@ def search(actor: Actor, text: str, *, after: str | None = None) -> Found:
     scope = Scope(None if actor.everywhere else actor.all_accounts, internal=actor.is_staff)
     query = fulltext.query_of(wanted, scope)
     older = int(after) if after and after.isdecimal() and len(after) < 19 else None
-    statement = _statement(actor, older is not None, db.engine.dialect.name)
-    rows = db.session.execute(statement, {"query": query, "before": older}).all() if query else []
+    rows = _newest(actor, query, older) if query else []
     hits = [_hit(row, terms) for row in rows[:PAGE]]
     exact = [_hit(row, terms) for row in _exact(actor, clean)] if not after else []
     return Found(clean, hits, exact, str(rows[PAGE - 1].entry) if len(rows) > PAGE else None)
+
+
+def _newest(actor: Actor, query: str, older: int | None) -> Sequence[Any]:
+    """The first hits, one more than a page shows; the newest entries are asked alone where they may have them all."""
+    kind, values = db.engine.dialect.name, {"query": query, "before": older}
+    near = newest.stretches() if actor.everywhere and older is None else {}
+    if near:
+        found = db.session.execute(_statement(actor, False, kind, near=True), values | near).all()
+        if len(found) > PAGE:
+            newest.heard_of(found[0].entry)
+            return found
+    rows = db.session.execute(_statement(actor, older is not None, kind), values).all()
+    newest.heard_of(rows[0].entry if rows else 0)
+    return rows
 
 
 def _wanted(text: str) -> Wanted | None:
@@ -99,36 +113,51 @@ def _wanted(text: str) -> Wanted | None:
     return Wanted(words, phrases, [stem(word) for word in words])
 
 
-CASE = (Case.ref, Case.subject, Case.status, Case.language, Account.name.label("account_name"))
+def _named(column: Any, model: Any, here: Any) -> Any:
+    """A name beside a hit, looked up after the hits are chosen: as a join it would take part in every plan."""
+    statement = select(column).where(model.id == here)
+    if model is not User:
+        statement = opened(statement, model, why=WHY)
+    return statement.scalar_subquery()
+
+
+CASE = (
+    Case.ref,
+    Case.subject,
+    Case.status,
+    Case.language,
+    _named(Account.name, Account, Case.account_id).label("account_name"),
+)
+AUTHOR = (
+    _named(User.name, User, Message.author_user_id),
+    _named(Stakeholder.name, Stakeholder, Message.author_stakeholder_id),
+)
 
 
 @lru_cache(KEPT)
-def _statement(actor: Actor, later_page: bool, dialect: str) -> AnySelect:
+def _statement(actor: Actor, later_page: bool, dialect: str, near: bool = False) -> AnySelect:
     """Built once for each reader and kind of database."""
+    hits = fulltext.near_hits(at_most(PAGE + 1)) if near else entries
     statement = (
         select(
             *CASE,
-            entries.c.id.label("entry"),
+            hits.c.id.label("entry"),
             Message.id.label("message_id"),
             Message.internal,
             func.coalesce(Message.occurred_at, Case.opened_at).label("at"),
             func.substr(Message.body, 1, SHOWN).label("body"),
-            func.coalesce(User.name, Stakeholder.name, "").label("author"),
+            func.coalesce(*AUTHOR, "").label("author"),
         )
-        .select_from(entries)
-        .join(Case, Case.id == entries.c.case_id)
-        .join(Account, Account.id == Case.account_id)
-        .outerjoin(Message, Message.id == entries.c.message_id)
-        .outerjoin(User, User.id == Message.author_user_id)
-        .outerjoin(Stakeholder, Stakeholder.id == Message.author_stakeholder_id)
+        .select_from(hits)
+        .join(Case, Case.id == hits.c.case_id)
+        .outerjoin(Message, Message.id == hits.c.message_id)
     )
     if not actor.is_staff:
-        statement = statement.where(
-            or_(entries.c.message_id.is_(None), Message.internal.is_(False))
-        )
+        statement = statement.where(or_(hits.c.message_id.is_(None), Message.internal.is_(False)))
     statement = opened(through(statement, Case, actor), Account, Message, Stakeholder, why=WHY)
-    statement = fulltext.found_in(statement, later_page=later_page)
-    return statement.limit(PAGE + 1)
+    if near:
+        return statement.order_by(hits.c.id.desc())
+    return fulltext.found_in(statement, later_page=later_page).limit(at_most(PAGE + 1))
 
 
 def _exact(actor: Actor, text: str) -> Sequence[Any]:
@@ -142,9 +171,7 @@ def _exact(actor: Actor, text: str) -> Sequence[Any]:
         literal("").label("body"),
         literal("").label("author"),
     )
-    statement = select(*CASE, *alone, Case.opened_at.label("at")).join(
-        Account, Account.id == Case.account_id
-    )
+    statement = select(*CASE, *alone, Case.opened_at.label("at"))
     if "@" in text:
         statement = statement.join(Stakeholder, Stakeholder.id == Case.opened_by_id)
         statement = statement.where(Stakeholder.email == text.lower())

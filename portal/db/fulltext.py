@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Subquery,
     Text,
     bindparam,
     cast,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 
+from portal.db import newest
 from portal.db.base import db
 from portal.db.guard import AnySelect
 
@@ -39,6 +41,7 @@ entries = table(
     column("words"),
 )
 _matches = table("search_words", column("rowid"), column("search_words"))
+INDEX = "ix_search_entries_words"
 LANGUAGES = ("english", "portuguese", "spanish", "italian")
 LONGEST = 100_000
 MANY_ACCOUNTS = 200
@@ -89,6 +92,12 @@ def query_of(wanted: Wanted, scope: Scope) -> str:
     return _tsquery(wanted, scope) if _dialect() == "postgresql" else _fts_query(wanted, scope)
 
 
+def near_hits(limit: ColumnElement[int]) -> Subquery:
+    """What matches among the newest entries, in place of `entries`; its parameters are `query` and those of `newest.stretches`."""
+    hits = select(entries.c.id, entries.c.case_id, entries.c.message_id)
+    return newest.alone(found_in(hits, later_page=False)).limit(limit).subquery("hits")
+
+
 def _narrow(scope: Scope) -> Collection[int]:
     """The accounts worth naming in the query; with very many the doors alone are faster."""
     if scope.accounts is None or len(scope.accounts) > MANY_ACCOUNTS:
@@ -118,7 +127,10 @@ def _parsed(words: Sequence[str], phrases: Sequence[str]) -> str:
         parts = [func.plainto_tsquery(config, folded(plain))] if plain else []
         parts += [func.phraseto_tsquery(config, folded(phrase)) for phrase in phrases]
         forms.append(cast(_both(parts), Text))
-    found = dict.fromkeys(db.session.execute(select(*forms)).one())
+    last = select(func.coalesce(func.max(entries.c.id), 0)).scalar_subquery()
+    *written, number = db.session.execute(select(*forms, last)).one()
+    newest.heard_of(number)
+    found = dict.fromkeys(written)
     return " | ".join(f"({form})" for form in found if form)
 
 
@@ -186,20 +198,10 @@ def index_missing() -> None:
 def rebuild() -> None:
     """Empty the index and build it anew."""
     if _dialect() == "postgresql":
-        _run(
-            [
-                "set local maintenance_work_mem = '256MB'",
-                "drop index if exists ix_search_entries_words",
-            ]
-        )
-        _run(["truncate search_entries restart identity"])
+        _run(["set local maintenance_work_mem = '256MB'", f"drop index if exists {INDEX}"])
+        _run("truncate search_entries restart identity")
         catch_up()
-        _run(
-            [
-                "create index ix_search_entries_words on search_entries using gin (words)",
-                "analyze search_entries",
-            ]
-        )
+        _run([newest.INDEX.format(name=INDEX), "analyze search_entries"])
         return
     _run(
         [

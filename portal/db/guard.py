@@ -13,6 +13,8 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import Executable
 
+from portal.db.many import one_of
+
 if TYPE_CHECKING:
     from portal.actor import Actor
 
@@ -47,7 +49,7 @@ class AccountOwned:
     @classmethod
     def visible_condition(cls, actor: "Actor") -> ColumnElement[bool] | None:
         """Which rows the actor may see; None means all."""
-        return None if actor.everywhere else cls.account_id.in_(actor.all_accounts)
+        return None if actor.everywhere else one_of(cls.account_id, actor.all_accounts)
 
     @classmethod
     def visible_to(cls, actor: "Actor") -> Select[Self]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Row, Select, String, bindparam, or_
 
+from portal.accounts.keyset import at_most
 from portal.accounts.models import Account
 from portal.accounts.names import named_like, query_of
 from portal.actor import Actor
@@ -64,7 +65,9 @@ def _accounts(actor: Actor) -> Select[Any]:
         "account", ref=Account.ref, title=Account.name, state=Account.status, note=Account.industry
     )
     return through(
-        columns.where(wanted).order_by(Account.name, Account.ref).limit(MOST), Account, actor
+        columns.where(wanted).order_by(Account.name, Account.ref).limit(at_most(MOST)),
+        Account,
+        actor,
     )
 
 
@@ -81,6 +84,6 @@ def _people(actor: Actor) -> Select[Any]:
     mine = (
         columns.where(wanted, Stakeholder.active)
         .order_by(Stakeholder.name, Stakeholder.id)
-        .limit(MOST)
+        .limit(at_most(MOST))
     )
     return through(through(mine, Stakeholder, actor), Account, actor)

@@ -73,7 +73,8 @@ def rows_of(page):
     }
 
 
-def test_a_full_list_of_a_client_stays_small(app, client, acme):
+@pytest.mark.parametrize(("who", "line"), [("contact", 'class="case-line"'), ("agent", "<tr><th")])
+def test_a_full_list_stays_small(app, client, acme, who, line):
     with app.app_context():
         account, person = acme.account, acme.contact_person
         db.session.add(account)
@@ -82,11 +83,12 @@ def test_a_full_list_of_a_client_stays_small(app, client, acme):
                 account,
                 person,
                 subject=f"Bearings of the second filling line {number}",
+                owner_id=acme.agent.id,
                 due_at=clock.now() + timedelta(hours=number - 4),
             )
         db.session.commit()
-    page = text(client.as_("contact").get("/cases"))
-    assert page.count('class="case-line"') == 25
+    page = text(client.as_(who).get("/cases"))
+    assert page.count(line) >= 25
     assert len(page.encode()) <= 24 * 1024
 
 
@@ -111,7 +113,7 @@ def test_the_queue_says_in_words_when_a_case_is_due(
         r"<tr[^>]*><th scope=.row.>.*?T-1.*?</tr>", text(client.as_("agent").get("/cases"))
     )
     due = re.findall(r"<td[^>]*>(.*?)</td>", row[0])[1]
-    sign = re.fullmatch(rf'<span class="state {shape}"><svg.*?</svg>(.*)</span>', due)
+    sign = re.fullmatch(rf'<span class="state {shape}">(.*)</span>', due)
     assert sign and re.fullmatch(words, sign[1]), due
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from portal.app import create_app
 from portal.config import SettingError
-from portal.web import assets
+from portal.web import assets, ui
 
 pytestmark = pytest.mark.on("sqlite")
 
@@ -55,6 +55,19 @@ def test_every_file_is_served_under_the_name_of_its_content(client, published):
         digest = hashlib.sha256(body).hexdigest()[:12]
         assert published.address(plain) == f"/static/{stem}.{digest}.{suffix}"
         assert "immutable" in headers["Cache-Control"]
+
+
+def test_every_state_has_a_shape_of_its_own():
+    """The style sheet cuts it out of one picture, by its place there."""
+    css = (STATIC / "css" / "components" / "state.css").read_text("utf-8")
+    places = {kind: int(n) for kind, n in re.findall(r"&\.(\w+) \{\s+--shape: (\d)", css)}
+    picture = (STATIC / "icons" / "states.svg").read_text("utf-8")
+    height = int(re.search(r'viewBox="0 0 24 (\d+)"', picture)[1])
+    assert sorted(places.values()) == list(range(height // 24))
+    named = {kind for kind, *_ in ui.STATUSES.values()}
+    for kinds in (ui.ORDERS, ui.REVIEWS, ui.REVIEW_STAGES):
+        named |= {kind for kind, _ in kinds.values()}
+    assert named <= set(places)
 
 
 def test_another_content_has_another_name():

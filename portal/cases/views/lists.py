@@ -155,9 +155,8 @@ def _group(name: str) -> str:
     }[name]
 
 
-def _orders(filters: Filters) -> list[tuple[str, str]]:
+def _orders(filters: Filters) -> tuple[tuple[str, str], ...]:
     """The orders a list may have; finished cases are not due."""
-    orders = [("updated", _("last moved first")), ("opened", _("longest open first"))]
-    return (
-        orders if filters.status in ("all", "past") else [("due", _("soonest due first")), *orders]
-    )
+    orders = (("updated", _("last moved first")), ("opened", _("longest open first")))
+    finished = filters.status in ("all", "past")
+    return orders if finished else (("due", _("soonest due first")), *orders)
