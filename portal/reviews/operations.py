@@ -155,10 +155,15 @@ def queue_draft(review: Review, *, by: Actor) -> Review:
 
 
 def _queued(review: Review, by: Actor, *, figures_too: bool = True) -> Review:
-    """Hand it to the worker, with the figures as of now or as they were read before."""
+    """Hand it to the worker, with the figures as of now or as they were read before.
+
+    It is read with the rights of whoever asked last, so that nothing hangs on one who has left since.
+    """
     review.state, review.progress, review.error = ReviewState.QUEUED, 0, ""
+    if figures_too or by.user_id is not None:
+        review.requested_by_id = by.user_id
     if figures_too:
-        review.requested_by_id, review.as_of = by.user_id, clock.now()
+        review.as_of = clock.now()
     db.session.flush()
     enqueue(JOB, {"review": review.id}, unique_key=f"review:{review.id}:{secrets.token_hex(8)}")
     publish(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import current_app
+from sqlalchemy import update
 
 from portal import clock
 from portal.actor import SYSTEM
@@ -14,6 +15,7 @@ from portal.db import db
 from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
+from portal.identity.models import User
 from portal.reviews import (
     disputing,
     documents,
@@ -233,6 +235,35 @@ def test_a_further_language_is_made_from_the_same_snapshot(acme, draft):
     assert b"'en'" in bytes_of(review, "it"), "one that is not there is answered with the first"
     final = issued(review, acme)
     assert b"'pt', 'issued'" in bytes_of(final, "pt")
+
+
+@pytest.mark.parametrize("figures_too", [False, True])
+def test_a_colleague_goes_on_with_what_somebody_ordered_who_has_left(acme, draft, figures_too):
+    draft.requested_by_id = acme.agent.id
+    db.session.execute(update(User).where(User.id == acme.agent.id).values(active=False))
+    db.session.commit()
+    by = actor_for(acme.manager)
+    if figures_too:
+        operations.order_review(acme.account, QUARTER, "en", by=by, anew=True)
+    else:
+        texts.write_text(draft, "verdict", "en", "A calm quarter.", by=by)
+        operations.print_again(draft, by=by)
+    db.session.commit()
+    review = made(draft)
+    assert (review.state, review.error) == (ReviewState.READY, "")
+    assert issued(review, acme).stage == Stage.ISSUED
+
+
+def test_what_failed_for_one_who_has_left_is_tried_again_for_a_colleague(acme, draft):
+    operations.print_again(draft, by=actor_for(acme.agent))
+    db.session.execute(update(User).where(User.id == acme.agent.id).values(active=False))
+    db.session.commit()
+    review = made(draft)
+    assert (review.state, review.error) == (ReviewState.FAILED, "gone")
+    by = actor_for(acme.manager)
+    operations.order_review(acme.account, QUARTER, "en", by=by, anew=True)
+    db.session.commit()
+    assert made(review).state == ReviewState.READY
 
 
 def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft):
