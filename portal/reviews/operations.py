@@ -266,7 +266,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         note_figures(review.account_id, moving)
         quoting.note_issued(review)
     for found in queries.documents_of(review):
-        found.state, found.file_id = ReviewState.QUEUED, None
+        found.state, found.file_id, found.twin_id = ReviewState.QUEUED, None, None
         documents.order_document(found)
 
 

@@ -237,6 +237,21 @@ def test_a_further_language_is_made_from_the_same_snapshot(acme, draft):
     assert b"'pt', 'issued'" in bytes_of(final, "pt")
 
 
+def test_nobody_reads_an_older_page_in_a_further_language(acme, draft):
+    """Once the draft is laid out anew, what was made from its older words is gone until it is made anew too."""
+    documents.document_in(draft, "it")
+    db.session.commit()
+    review = made(draft)
+    assert queries.twin_in(review, "it")[1] == "it"
+    texts.write_text(review, "verdict", "en", "Unruffled.", by=actor_for(acme.manager))
+    operations.print_again(review, by=actor_for(acme.manager))
+    db.session.commit()
+    reactions.build_review({"review": review.id})
+    page, language = queries.twin_in(queries.by_id(review.id), "it")
+    assert "Unruffled." in page and language == "en"
+    assert queries.twin_in(made(queries.by_id(review.id)), "it")[1] == "it"
+
+
 @pytest.mark.parametrize("figures_too", [False, True])
 def test_a_colleague_goes_on_with_what_somebody_ordered_who_has_left(acme, draft, figures_too):
     draft.requested_by_id = acme.agent.id
