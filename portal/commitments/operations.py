@@ -87,6 +87,8 @@ def change_commitment(account: Account, row: Commitment, draft: Draft, *, by: Ac
     old = _day(row.due_on)
     for name in changed:
         setattr(row, name, columns[name])
+    if "figure" in changed:
+        row.before = ""
     row.due_at = end_of(row.due_on, account.timezone)
     if changed:
         event = CommitmentChanged(
