@@ -1,6 +1,5 @@
 """What people type about a commitment."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,9 @@ from portal.commitments.models import Commitment, Entry, Party, Source
 from portal.commitments.words import ONE_OF, SIDES, SOURCES
 from portal.web.forms import PortalForm, one_line, options, plain_text
 
-FIGURE = re.compile(r"F([1-9]|[12][0-9]|3[01])")
+FOLLOWED = ("F1", "F2", "F3", "F4", *(f"F{number}" for number in range(6, 15)))
+"""Figures of which a review shows what became of them since a commitment named them."""
+
 LATEST = date(2100, 1, 1)
 
 
@@ -51,10 +52,12 @@ class CommitmentForm(PortalForm):
             raise ValidationError(_("This day is too far away."))
 
     def validate_figure(self, field: StringField) -> None:
-        """One of the figures of the definitions, or none."""
+        """One of the figures that a review follows, or none."""
         field.data = (field.data or "").strip().upper()
-        if field.data and not FIGURE.fullmatch(field.data):
-            raise ValidationError(_("Write a figure’s number, like F8, or leave it empty."))
+        if field.data and field.data not in FOLLOWED:
+            raise ValidationError(
+                _("Write F1 to F4 or F6 to F14, which reviews can follow, or leave it empty.")
+            )
 
     @property
     def draft(self) -> Draft:

@@ -17,7 +17,7 @@ from portal.reviews.figures import Figures
 from portal.reviews.gathering import Read
 from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
-from portal.reviews.moved import value_of
+from portal.reviews.moved import value_in, value_of
 from portal.reviews.participants import participants_of
 from portal.reviews.snapshot import thaw
 from portal.reviews.written import LedgerItem, Restated
@@ -72,11 +72,11 @@ def with_ledger(actor: Actor, account_id: int, material: Material, now: datetime
     begin, end = material.period.limits(material.timezone)
     lines = commitments.since(actor, [account_id], begin, end)
     written = [line for line in lines if line.created_at <= now]
-    return replace(material, ledger=_with_cases(actor, items(written, material.figures, end, now)))
+    return replace(material, ledger=_with_cases(actor, items(written, material, end, now)))
 
 
 def items(
-    lines: Sequence[Line], figures: Figures, end: datetime, now: datetime
+    lines: Sequence[Line], material: Material, end: datetime, now: datetime
 ) -> tuple[LedgerItem, ...]:
     """The ledger's entries as a review prints them; commitments made after the period are the new ones."""
     return tuple(
@@ -92,7 +92,7 @@ def items(
             reason=line.reason,
             figure=line.figure,
             before=line.before,
-            after=value_of(figures, line.figure),
+            after=value_in(material, line.figure),
             new=line.created_at >= end and line.kind in (Entry.COMMITMENT, Entry.DECISION),
         )
         for line in lines

@@ -90,7 +90,6 @@ SAID: dict[str, tuple[Said, ...]] = {
             "Agree delivery dates with the carrier, not from the catalogue",
             kind=Entry.IMPROVEMENT,
             effect="Fewer complaints",
-            figure="F16",
         ),
     ),
     "SANTAMB": (
