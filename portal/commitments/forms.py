@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from portal.commitments.drafts import Draft
 from portal.commitments.models import Commitment, Entry, Party, Source
@@ -31,7 +31,7 @@ class CommitmentForm(PortalForm):
 
     kind = SelectField(_l("What it is"), choices=options(ONE_OF.items()), default=Entry.COMMITMENT)
     side = SelectField(_l("Whose it is"), choices=options(SIDES.items()), default=Party.US)
-    title = StringField(_l("What will be done"), [InputRequired(), Length(max=200), one_line])
+    title = StringField(_l("What will be done"), [DataRequired(), Length(max=200), one_line])
     detail = TextAreaField(_l("More about it"), [Length(max=4000), plain_text])
     ours = SelectField(_l("Owner on our side"), coerce=int, default=0)
     theirs = SelectField(_l("Owner on the client’s side"), coerce=int, default=0)
@@ -79,9 +79,7 @@ class CommitmentForm(PortalForm):
 class DropForm(PortalForm):
     """Why it will not be done."""
 
-    reason = StringField(
-        _l("Why it will not be done"), [InputRequired(), Length(max=500), one_line]
-    )
+    reason = StringField(_l("Why it will not be done"), [DataRequired(), Length(max=500), one_line])
 
 
 def typed(row: Commitment) -> dict[str, Any]:

@@ -62,7 +62,6 @@ def make_commitment(account: Account, draft: Draft, *, by: Actor) -> Commitment:
         created_at=clock.now(),
         created_by_id=by.user_id,
         **_columns(draft),
-        source=draft.source,
         case_id=draft.case_id,
     )
     db.session.add(row)
@@ -161,6 +160,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "user_id": draft.user_id if ours else None,
         "stakeholder_id": None if ours else draft.stakeholder_id,
         "figure": draft.figure,
+        "source": draft.source,
     }
 
 

@@ -1,5 +1,6 @@
 """The ledger through HTTP."""
 
+import html5lib
 import pytest
 
 from portal.commitments.models import Commitment, Outcome, Party
@@ -7,14 +8,14 @@ from portal.db import db
 from portal.identity.actors import actor_for
 from tests import factories
 
-PATH = "/accounts/ACME/commitments"
+PATH, DAY = "/accounts/ACME/commitments", "2026-03-31"
 TYPED = {
     "kind": "commitment",
     "side": "us",
     "title": "Send the plan",
     "ours": "0",
     "theirs": "0",
-    "due_on": "2026-03-31",
+    "due_on": DAY,
     "source": "call",
 }
 
@@ -85,6 +86,64 @@ def test_the_client_ticks_what_is_theirs(app, client, theirs, who):
     assert stored(app, "A-1").outcome == Outcome.DONE
     assert person.post("/commitments/A-2/completion").status_code == 403
     assert stored(app, "A-2").outcome == Outcome.OPEN
+
+
+def test_what_is_corrected_keeps_an_owner_who_is_not_of_the_team(app, client, cast):
+    """Neither a person who has left nor one of another team is dropped by who corrects the title."""
+    with app.app_context():
+        gone = factories.make_stakeholder(cast.acme.account, name="Gone Girl", active=False)
+        rows = [
+            factories.make_commitment(
+                cast.acme.account, ref="A-1", side=Party.US, user_id=cast.executive.id
+            ),
+            factories.make_commitment(cast.acme.account, ref="A-2", stakeholder_id=gone.id),
+        ]
+        owners = [(row.user_id, row.stakeholder_id) for row in rows]
+        db.session.commit()
+    agent = client.as_("agent")
+    for ref in ("A-1", "A-2"):
+        form = filled(agent.get(f"/commitments/{ref}"))
+        answer = agent.post(
+            f"/commitments/{ref}", data=form | {"title": "Another title", "due_on": DAY}
+        )
+        assert answer.status_code == 303
+    changed = [stored(app, ref) for ref in ("A-1", "A-2")]
+    assert [(row.user_id, row.stakeholder_id) for row in changed] == owners
+    assert {row.title for row in changed} == {"Another title"}
+    assert agent.post(PATH, data=TYPED | {"ours": str(owners[0][0])}).status_code == 422
+
+
+def test_where_it_was_agreed_can_be_corrected(app, client, theirs):
+    agent = client.as_("agent")
+    form = filled(agent.get("/commitments/A-1"))
+    assert form["source"] == ""
+    assert (
+        agent.post("/commitments/A-1", data=form | {"source": "review", "due_on": DAY}).status_code
+        == 303
+    )
+    assert stored(app, "A-1").source == "review"
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_nothing_is_dropped_without_a_word(app, client, theirs, reason):
+    answer = client.as_("agent").post("/commitments/A-1/withdrawal", data={"reason": reason})
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "This field is required." in page and "was closed already" not in page
+    assert stored(app, "A-1").outcome == Outcome.OPEN
+
+
+def filled(page):
+    """What a browser would send of the form to correct an entry."""
+    found = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    (form,) = found.findall(".//aside//form")
+    sent = {one.get("name"): one.get("value", "") for one in form.iter("input")}
+    sent |= {one.get("name"): one.text or "" for one in form.iter("textarea")}
+    for one in form.iter("select"):
+        options = list(one.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None]
+        sent[one.get("name")] = (chosen or options)[0].get("value")
+    return sent
 
 
 def test_the_second_click_is_told(app, client, theirs):
