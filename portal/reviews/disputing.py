@@ -103,5 +103,8 @@ def _write(row: Dispute, body: str, by: Actor) -> None:
 
 
 def _require_open(row: Dispute) -> None:
+    """Hold it until the transaction ends; nothing comes behind its end. Raises: NotNow."""
+    held = Dispute.unscoped(WHY).where(Dispute.id == row.id).with_for_update()
+    db.session.scalars(held.execution_options(populate_existing=True)).one()
     if row.closed_at is not None:
         raise NotNow(Why.CLOSED)

@@ -30,11 +30,11 @@ def _make(document_id: int) -> None:
 
 
 def _wanted(
-    document_id: int,
+    document_id: int, *, held: bool = False
 ) -> tuple[ReviewDocument | None, Review | None, bytes | None]:
-    """The document, its review and what it is made from, as long as it is to be made."""
+    """The document, its review and what it is made from, as long as it is to be made; `held` as in `queries.by_id`."""
     found = queries.document_by_id(document_id)
-    review = queries.by_id(found.review_id) if found is not None else None
+    review = queries.by_id(found.review_id, held=held) if found is not None else None
     if found is None or review is None or found.state == ReviewState.READY:
         return None, None, None
     if review.state != ReviewState.READY:
@@ -44,7 +44,7 @@ def _wanted(
 
 def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, made: bytes) -> None:
     """Keep it, unless the review was made anew meanwhile."""
-    found, review, _frozen = _wanted(document_id)
+    found, review, _frozen = _wanted(document_id, held=True)
     if found is None or review is None or review.snapshot_id != snapshot_id:
         return
     found.file_id = keeping.stored(review, content, made).id

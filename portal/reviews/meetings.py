@@ -16,6 +16,7 @@ from portal.reviews.models import Part, Review
 from portal.reviews.participants import Participant
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.stages import hold
 from portal.reviews.words import gettext as _
 from portal.web.security import settings
 
@@ -28,6 +29,7 @@ def set_meeting(review: Review, at: datetime | None, place: str, *, by: Actor) -
 
     Publishes: ReviewMeetingSet if anything changed.
     """
+    hold(review)
     if (review.meeting_at, review.meeting_place) == (at, place.strip()):
         return
     review.meeting_at, review.meeting_place = at, place.strip()

@@ -63,9 +63,9 @@ def order_review(
     if review is None:
         review, is_new = _begun(account, period, language, by)
         return _queued(review, by) if is_new else review
+    stages.hold(review)
     if review.stage == Stage.PLANNED:
-        stages.begin(review, by=by)
-        return _queued(review, by)
+        return begin_planned(review, account, by=by)
     if review.state == ReviewState.FAILED and not review.is_issued:
         return _queued(review, by, figures_too=review.snapshot_id is None)
     if anew and review.state == ReviewState.READY:
@@ -82,6 +82,7 @@ def print_again(review: Review, *, by: Actor) -> Review:
 
     Raises: NotNow. Publishes: ReviewOrdered.
     """
+    stages.hold(review)
     stages.require_draft(review)
     stages.require_made(review)
     return _queued(review, by, figures_too=False)
@@ -98,6 +99,7 @@ def issue_review(review: Review, *, by: Actor) -> Review:
 
     Raises: NotNow. Publishes: ReviewOrdered, and later ReviewIssued.
     """
+    stages.hold(review)
     if review.issuing_by_id is not None:
         return review
     stages.require_issuable(review)
@@ -139,18 +141,24 @@ def _begun(
     return review, True
 
 
-def plan_review(account: Account, period: Period, *, approval: bool) -> Review:
+def plan_review(account: Account, period: Period) -> Review:
     """The account's review of this period, planned if there is none. Publishes: ReviewPlanned, if it is new."""
     review, is_new = _begun(account, period, account.language, SYSTEM, stage=Stage.PLANNED)
     if is_new:
-        review.approval = approval
         event = ReviewPlanned(account.id, review_id=review.id, period=review.period)
         publish(event, by=SYSTEM)
     return review
 
 
-def queue_draft(review: Review, *, by: Actor) -> Review:
-    """Have a planned review drafted. Publishes: ReviewOrdered."""
+def begin_planned(review: Review, account: Account, *, by: Actor) -> Review:
+    """Have a planned review drafted, as the account is looked after and its reviews are approved now.
+
+    Publishes: ReviewOrdered.
+    """
+    length = Period.parse(review.period).length
+    review.approval = queries.needs_approval(account.id, length)
+    review.owner_id, review.timezone = account.manager_id, account.timezone
+    stages.begin(review, by=by)
     return _queued(review, by)
 
 

@@ -185,11 +185,12 @@ def same_order(account_id: int, period: str) -> Review | None:
     return db.session.scalar(statement)
 
 
-def by_id(review_id: int) -> Review | None:
-    """A review by its key, for the job that builds it."""
-    return db.session.scalar(
-        Review.unscoped("the job that builds it").where(Review.id == review_id)
-    )
+def by_id(review_id: int, *, held: bool = False) -> Review | None:
+    """A review by its key, for the job that builds it; with `held` nobody else changes it until the transaction ends."""
+    statement = Review.unscoped("the job that builds it").where(Review.id == review_id)
+    if held:
+        statement = statement.with_for_update(key_share=True)
+    return db.session.scalar(statement)
 
 
 def document_by_id(document_id: int) -> ReviewDocument | None:

@@ -101,7 +101,7 @@ def _build(review_id: int) -> None:
     _step(review_id, READ, drawn)
     made = operations.printed(content)
     with transaction():
-        review = queries.by_id(review_id)
+        review = queries.by_id(review_id, held=True)
         if review is not None and review.state == ReviewState.BUILDING:
             operations.store_review(review, content, made, by=_issuer(review))
 
@@ -136,7 +136,7 @@ def _content(review_id: int) -> tuple[ReviewContent, Sequence[ReviewSample]]:
 def _step(review_id: int, progress: int, drawn: Sequence[ReviewSample] = ()) -> bool:
     """Note how far it is; False when there is nothing left to do. At its first beginning it gets its participants."""
     with transaction():
-        review = queries.by_id(review_id)
+        review = queries.by_id(review_id, held=True)
         if review is None or review.state == ReviewState.READY:
             return False
         review.state, review.progress = ReviewState.BUILDING, progress

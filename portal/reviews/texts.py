@@ -12,7 +12,7 @@ from portal.events import publish
 from portal.identity.models import User
 from portal.reviews.events import ReviewWritten
 from portal.reviews.models import Review, ReviewText
-from portal.reviews.stages import require_draft
+from portal.reviews.stages import hold, require_draft
 from portal.reviews.written import PARTS, Words
 
 WHY = "the words of a review the actor may read"
@@ -23,6 +23,7 @@ def write_text(review: Review, part: str, language: str, body: str, *, by: Actor
 
     Raises: NotNow. Publishes: ReviewWritten.
     """
+    hold(review)
     require_draft(review)
     text = body.replace("\r\n", "\n").strip()
     if text == latest(review).get((part, language), ""):

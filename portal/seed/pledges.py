@@ -159,7 +159,7 @@ def _schedule(account: Account, quarter: Period, today: date) -> Review:
         ReviewSchedule.unscoped("demonstration").where(ReviewSchedule.account_id == account.id)
     ).one()
     schedule.begins_on = quarter.starts_on
-    review = plan_review(account, quarter, approval=False)
+    review = plan_review(account, quarter)
     review.shared_with = ["sponsor"]
     review.meeting_at = datetime.combine(
         today + timedelta(days=8 - today.weekday()), MEETING, ZoneInfo(account.timezone)

@@ -146,6 +146,7 @@ def test_issuing_twice_orders_once(acme, draft):
     operations.issue_review(draft, by=by)
     assert kinds().count("ReviewOrdered") == 2
     assert refused(lambda: stages.require_draft(draft)) == Why.BEING_MADE
+    assert refused(lambda: stages.share_review(draft, ["contact"], by=by)) == Why.BEING_MADE
 
 
 def test_a_failed_issue_leaves_a_draft(acme, draft):
