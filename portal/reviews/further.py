@@ -3,7 +3,7 @@
 from functools import partial
 
 from portal.db import reading, transaction
-from portal.reviews import keeping, operations, queries, telling
+from portal.reviews import branding, keeping, operations, queries, telling
 from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.models import Review, ReviewDocument, ReviewState
@@ -23,7 +23,7 @@ def _make(document_id: int) -> None:
         found, review, frozen = _wanted(document_id)
         if found is None or review is None or frozen is None:
             return
-        content = compose(thaw(frozen), found.language, operations.brand())
+        content = compose(thaw(frozen), found.language, branding.brand())
     made = operations.printed(content)
     with transaction():
         _store(document_id, review.snapshot_id, content, made)

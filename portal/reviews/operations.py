@@ -1,19 +1,15 @@
 """Ordering reviews and making them."""
 
-import base64
-import mimetypes
 import secrets
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.actor import SYSTEM, Actor
 from portal.commitments.operations import note_figures
-from portal.config import Settings
 from portal.db import db, transaction
 from portal.db.transaction import abandon
 from portal.events import publish
@@ -30,7 +26,8 @@ from portal.reviews import (
     signing,
     stages,
 )
-from portal.reviews.content import Brand, ReviewContent, compose
+from portal.reviews.branding import brand, static_folder
+from portal.reviews.content import ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
     ReviewBuilt,
@@ -44,9 +41,6 @@ from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.retelling import retold
 from portal.reviews.snapshot import fingerprint, freeze
-from portal.web.brand import on_paper
-
-MB = 1024 * 1024
 
 
 def order_review(
@@ -293,20 +287,3 @@ def note_download(review: Review, *, by: Actor) -> None:
     abandon()
     with transaction():
         publish(event, by=by)
-
-
-def brand() -> Brand:
-    """The provider as its documents sign; the logo inside the page, since the renderer reads no other file."""
-    settings = current_app.extensions["portal_settings"]
-    assert isinstance(settings, Settings)
-    logo, path = "", Path(settings.brand_logo)
-    if settings.brand_logo and path.is_file() and path.stat().st_size <= MB:
-        kind = mimetypes.guess_type(path.name)[0] or "image/png"
-        logo = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    accent = on_paper(settings.brand_accent or Brand.accent)
-    return Brand(settings.brand_name, accent, logo, f"{settings.base_url}/verify")
-
-
-def static_folder() -> Path:
-    """Where our fonts lie: beside the templates, in the checkout or inside the wheel."""
-    return Path(str(current_app.template_folder)).parent / "static"

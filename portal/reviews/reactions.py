@@ -13,6 +13,7 @@ from portal.identity.actors import actor_for
 from portal.identity.models import User
 from portal.reviews import (
     assembling,
+    branding,
     further,
     operations,
     pdf,
@@ -130,7 +131,7 @@ def _content(review_id: int) -> tuple[ReviewContent, Sequence[ReviewSample]]:
         material = thaw(frozen)
     issuing = review.issuing_by_id is not None
     material = assembling.assembled(actor, review, material, issuing=issuing)
-    return compose(material, review.language, operations.brand()), drawn
+    return compose(material, review.language, branding.brand()), drawn
 
 
 def _step(review_id: int, progress: int, drawn: Sequence[ReviewSample] = ()) -> bool:
