@@ -8,7 +8,7 @@ from portal.actor import Actor
 from portal.db import db
 from portal.events import publish
 from portal.reviews.events import DisputeAnswered, DisputeSettled, FigureDisputed
-from portal.reviews.models import Dispute, DisputeNote, Review
+from portal.reviews.models import Dispute, DisputeNote, Review, Stage
 from portal.reviews.refusals import NotNow, Why
 
 WHY = "disputes of a review the actor may read"
@@ -39,8 +39,10 @@ class Thread:
 def open_dispute(review: Review, about: str, body: str, *, by: Actor) -> Dispute:
     """Say that a figure or an exclusion is not as it should be.
 
-    Publishes: FigureDisputed.
+    Raises: NotNow. Publishes: FigureDisputed.
     """
+    if review.stage == Stage.PLANNED:
+        raise NotNow(Why.PLANNED)
     row = Dispute(
         account_id=review.account_id,
         review_id=review.id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -17,7 +18,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.insights.definitions import rules
@@ -58,11 +66,17 @@ ABOUT = (
 )
 
 
+def of_this_century(form: Any, field: DateTimeLocalField) -> None:
+    """No other instant has a calendar in every zone."""
+    if field.data is not None and not 2000 <= field.data.year < 2100:
+        raise ValidationError(_("This day is too far away."))
+
+
 class OrderReviewForm(PortalForm):
     """Which account, which period, in which language."""
 
-    account = StringField(_l("Account"), [InputRequired(), Length(max=80), one_line])
-    period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
+    account = StringField(_l("Account"), [DataRequired(), Length(max=80), one_line])
+    period = StringField(_l("Period"), [DataRequired(), Length(max=10), one_line])
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
@@ -70,8 +84,10 @@ class OrderPortfolioForm(PortalForm):
     """Whose accounts (all without an address), which period, in which language."""
 
     manager = StringField(_l("Account manager’s email"), [Optional(), Length(max=200), one_line])
-    period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
-    as_of = DateTimeLocalField(_l("Figures as of"), [Optional()], format=["%Y-%m-%dT%H:%M"])
+    period = StringField(_l("Period"), [DataRequired(), Length(max=10), one_line])
+    as_of = DateTimeLocalField(
+        _l("Figures as of"), [Optional(), of_this_century], format=["%Y-%m-%dT%H:%M"]
+    )
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
@@ -152,7 +168,7 @@ class DisputeForm(PortalForm):
     """Which figure or exclusion is not right, and why."""
 
     about = SelectField(_l("What is not right"))
-    body = TextAreaField(_l("Why"), [InputRequired(), Length(max=4000), plain_text])
+    body = TextAreaField(_l("Why"), [DataRequired(), Length(max=4000), plain_text])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,7 +181,7 @@ class DisputeForm(PortalForm):
 class NoteForm(PortalForm):
     """A contribution to a dispute."""
 
-    body = TextAreaField(_l("Your answer"), [InputRequired(), Length(max=4000), plain_text])
+    body = TextAreaField(_l("Your answer"), [DataRequired(), Length(max=4000), plain_text])
 
 
 class SettlementForm(PortalForm):
@@ -224,14 +240,16 @@ class SampleForm(PortalForm):
 class MeetingForm(PortalForm):
     """When and where both sides talk about it, in the account's time zone."""
 
-    at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
+    at = DateTimeLocalField(
+        _l("Day and time"), [Optional(), of_this_century], format=["%Y-%m-%dT%H:%M"]
+    )
     place = StringField(_l("Place or link"), [Length(max=200), one_line])
 
 
 class ParticipantForm(PortalForm):
     """Who takes part, by address or exact name, and in what way."""
 
-    who = StringField(_l("Name or email"), [InputRequired(), Length(max=254), one_line])
+    who = StringField(_l("Name or email"), [DataRequired(), Length(max=254), one_line])
     part = SelectField(_l("Part"), choices=options(PARTS), default=Part.ATTENDS)
 
 

@@ -203,6 +203,8 @@ def require_draft(review: Review) -> None:
 
 def require_made(review: Review) -> None:
     """Its document is ready. Raises: NotNow."""
+    if review.stage == Stage.PLANNED:
+        raise NotNow(Why.PLANNED)
     if review.state == ReviewState.FAILED:
         raise NotNow(Why.FAILED)
     if review.state != ReviewState.READY:

@@ -6,7 +6,7 @@ from portal.actor import SYSTEM
 from portal.db import db, transaction
 from portal.events import publish
 from portal.reviews.events import ReviewBuilt
-from portal.reviews.models import Review, ReviewReader, Stage
+from portal.reviews.models import Review, ReviewDocument, ReviewReader, ReviewState, Stage
 from tests import factories
 
 
@@ -92,7 +92,8 @@ def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review)
     ("said", "told"),
     [
         ({"about": "F99", "body": "x"}, "Not a valid choice"),
-        ({"about": "F1", "body": ""}, "required"),
+        ({"about": "F1", "body": ""}, "This field is required."),
+        ({"about": "F1", "body": "  "}, "This field is required."),
     ],
 )
 def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, told):
@@ -100,6 +101,54 @@ def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, to
     answer = client.as_("sponsor").post(f"{review}/disputes", data=said)
     assert answer.status_code == 422
     assert told in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "told"),
+    [
+        ("notes", {"body": "  "}, "This field is required."),
+        ("notes", {"body": "x" * 4001}, "cannot be longer"),
+        ("settlement", {"restatement": "x" * 1001}, "cannot be longer"),
+    ],
+)
+def test_a_fault_in_a_dispute_is_said_beside_it_and_no_word_is_lost(
+    app, client, review, path, said, told
+):
+    change(app, stage=Stage.ISSUED)
+    manager = client.as_("manager")
+    for about in ("F1", "F2"):
+        manager.post(f"{review}/disputes", data={"about": about, "body": "No."})
+    answer = manager.post(f"{review}/disputes/2/{path}", data=said)
+    assert answer.status_code == 422
+    assert words(answer).count(told) == 1
+    assert words(answer).count(f">{next(iter(said.values()))}</textarea>") == 1
+
+
+@pytest.mark.parametrize("step", ["submission", "issue", "disputes"])
+def test_what_is_only_planned_says_so(app, client, review, step):
+    change(app, stage=Stage.PLANNED, state=ReviewState.QUEUED)
+    said = {"about": "F1", "body": "No."}
+    answer = client.as_("manager").post(f"{review}/{step}", data=said)
+    assert answer.status_code == 409
+    assert "its figures are not read yet" in words(answer)
+
+
+def test_its_own_language_is_no_further_one(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    assert client.as_("sponsor").post(f"{review}/documents/en").status_code == 404
+    assert client.as_("sponsor").post(f"{review}/documents/it").status_code == 303
+    with app.app_context():
+        (found,) = db.session.scalars(ReviewDocument.unscoped("test"))
+        assert found.language == "it"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59"])
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Asia/Tokyo"])
+def test_a_meeting_lies_in_this_century(app, client, review, at, zone):
+    change(app, timezone=zone)
+    answer = client.as_("manager").post(f"{review}/meeting", data={"at": at, "place": ""})
+    assert answer.status_code == 422
+    assert "This day is too far away." in words(answer)
 
 
 @pytest.mark.proves("T1", "P3")
