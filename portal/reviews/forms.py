@@ -26,7 +26,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
@@ -191,8 +191,9 @@ class SettlementForm(PortalForm):
 
 
 class TextsForm(PortalForm):
-    """The words of a review in one language."""
+    """The words of a review in one language; `seen` is the newest version of any when the page was opened."""
 
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, 2**31 - 1)])
     verdict = TextAreaField(_l("The period in one sentence"), [Length(max=240), plain_text])
     well = TextAreaField(_l("What went well"), [Length(max=900), plain_text])
     watch = TextAreaField(_l("What to watch"), [Length(max=900), plain_text])

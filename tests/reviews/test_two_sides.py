@@ -1,10 +1,13 @@
 """The two sides of a review through HTTP: share, dispute, answer, settle, issue, open, acknowledge."""
 
+import re
+
 import pytest
 
 from portal.actor import SYSTEM
 from portal.db import db, transaction
 from portal.events import publish
+from portal.reviews import texts
 from portal.reviews.events import ReviewBuilt
 from portal.reviews.models import Review, ReviewDocument, ReviewReader, ReviewState, Stage
 from tests import factories
@@ -210,6 +213,52 @@ def test_ones_own_words_are_not_offered_as_the_datas(app, client, review):
     page = words(manager.get(f"{review}/texts"))
     assert "Quick words." not in page
     assert "Speed doubled. From 2 to 1 hours." in page
+
+
+def test_two_who_write_at_once_lose_no_word_of_each_other(app, client, review):
+    """Each has the page open; the second leaves alone what only the first touched, and is asked where both wrote."""
+    manager, agent = client.as_("manager"), client.as_("agent")
+    seen = {"seen": seen_on(manager.get(f"{review}/texts"))}
+    theirs = {"verdict": "A calm quarter.", "speed": "", "well": ""}
+    assert agent.post(f"{review}/texts", data=theirs | seen).status_code == 303
+    mine = {"verdict": "", "speed": "Faster.", "well": "Quality"}
+    assert manager.post(f"{review}/texts", data=mine | seen).status_code == 303
+    assert written(app) == {"verdict": "A calm quarter.", "speed": "Faster.", "well": "Quality"}
+    answer = manager.post(f"{review}/texts", data=mine | seen | {"verdict": "A quick quarter."})
+    assert answer.status_code == 409
+    page = words(answer)
+    assert "since you opened the page: The period in one sentence." in page
+    assert "A quick quarter." in page, "what was typed is still there"
+    assert written(app)["verdict"] == "A calm quarter."
+    again = mine | {"verdict": "A quick quarter.", "seen": seen_on(answer)}
+    assert manager.post(f"{review}/texts", data=again).status_code == 303
+    assert written(app)["verdict"] == "A quick quarter."
+
+
+def seen_on(page):
+    return re.search(r'name="seen" type="hidden" value="(\d+)"', words(page))[1]
+
+
+def written(app):
+    with app.app_context():
+        row = db.session.scalars(Review.unscoped("test")).one()
+        return {part: body for (part, _lang), body in texts.latest(row).items() if body}
+
+
+@pytest.mark.parametrize(
+    ("stage", "state", "told"),
+    [
+        (Stage.DRAFT, ReviewState.READY, "laid out anew"),
+        (Stage.DRAFT, ReviewState.FAILED, "The words are kept."),
+        (Stage.PLANNED, ReviewState.QUEUED, "The words are kept."),
+    ],
+)
+def test_what_becomes_of_the_words_is_said_as_it_is(app, client, review, stage, state, told):
+    change(app, stage=stage, state=state)
+    manager = client.as_("manager")
+    for says in (told, "That was so already."):
+        manager.post(f"{review}/texts", data={"verdict": "A calm quarter."})
+        assert says in words(manager.get(review))
 
 
 def test_what_was_issued_is_not_written_on(app, client, review):
