@@ -261,6 +261,16 @@ def test_what_becomes_of_the_words_is_said_as_it_is(app, client, review, stage, 
         assert says in words(manager.get(review))
 
 
+def test_what_is_planned_is_written_and_says_nothing_of_figures(app, client, review):
+    change(app, stage=Stage.PLANNED, state=ReviewState.QUEUED)
+    page = words(client.as_("manager").get(review))
+    assert f"{review}/texts" in page
+    assert "Figures as of" not in page
+    assert "when the draft is made" in words(client.as_("manager").get(f"{review}/texts"))
+    change(app, stage=Stage.DRAFT, state=ReviewState.READY)
+    assert "Figures as of" in words(client.as_("manager").get(review))
+
+
 def test_what_was_issued_is_not_written_on(app, client, review):
     change(app, stage=Stage.ISSUED)
     manager = client.as_("manager")
