@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from flask_babel import get_locale
 from icalendar import Calendar, Event, vCalAddress
 
 from portal import clock
@@ -77,9 +78,12 @@ def _addressed(one: Participant) -> Iterator[vCalAddress]:
 
 
 def event_of(review: Review, account: Account, at: datetime | None = None) -> Event:
-    """The meeting as an event that keeps its identity when it is moved; `at` stands in for one that was called off."""
+    """The meeting as an event that keeps its identity when it is moved, in the present language.
+
+    `at` stands in for one that was called off.
+    """
     at = review.meeting_at or at
-    name = Period.parse(review.period).name(Say(review.language, review.timezone).locale)
+    name = Period.parse(review.period).name(Say(str(get_locale()), review.timezone).locale)
     event = Event()
     event.add("uid", f"{review.ref}@reviews")
     event.add("dtstamp", clock.now())

@@ -1,11 +1,14 @@
 """The ledger through HTTP."""
 
+import re
+
 import html5lib
 import pytest
 
 from portal.commitments.models import Commitment, Outcome, Party
 from portal.db import db
 from portal.identity.actors import actor_for
+from portal.identity.models import Reach, Role
 from tests import factories
 
 PATH, DAY = "/accounts/ACME/commitments", "2026-03-31"
@@ -144,6 +147,26 @@ def filled(page):
         chosen = [option for option in options if option.get("selected") is not None]
         sent[one.get("name")] = (chosen or options)[0].get("value")
     return sent
+
+
+def test_who_sees_own_cases_alone_is_led_to_no_page_that_is_closed(app, client, cast):
+    with app.app_context():
+        person = factories.make_stakeholder(cast.acme.account, name="own", email="own@acme.test")
+        cast.acme.own = factories.make_user(name="own", email=person.email)
+        factories.make_grant(
+            cast.acme.own,
+            Role.CONTACT,
+            cast.acme.account,
+            reach=Reach.OWN,
+            stakeholder_id=person.id,
+        )
+        factories.make_commitment(cast.acme.account, ref="A-1", stakeholder_id=person.id)
+        db.session.commit()
+    own = client.as_("acme.own")
+    page = own.get("/commitments/A-1").get_data(as_text=True)
+    links = {link for link in re.findall(r'href="(/[^"#]*)"', page) if "/static/" not in link}
+    assert "/accounts/ACME" in links
+    assert [link for link in links if own.get(link).status_code >= 400] == []
 
 
 def test_the_second_click_is_told(app, client, theirs):
