@@ -45,9 +45,8 @@ from portal.reviews.participants import Candidate, Participant
 from portal.stakeholders.models import Stakeholder
 
 Rows = Sequence[AnyRow]
-KEPT = 128
-OFFERED = 300
-"""So many of the client's people are offered by name; whoever else is typed is found all the same."""
+KEPT, OFFERED = 128, 300
+"""Of the client's people so many are offered by name; whoever else is typed is found all the same."""
 
 WHY = "what hangs on a review that its door let through"
 COLUMNS: dict[str, TypeEngine[Any]] = {
@@ -100,8 +99,8 @@ class Reader:
 class Around:
     """The parts, as the page names them; `summary` and `file` are there once the document is.
 
-    `offered` are the client's people whom those who write it can name, `sponsored` whether any sponsor has access;
-    `opened_at` is when the person of the client who asks had the review open last.
+    For those who write it `offered` are the client's people whom they can name, and `sponsored` is whether any sponsor
+    has access; for a person of the client `opened_at` is when they had it open last.
     """
 
     summary: dict[str, Any]
@@ -270,8 +269,8 @@ def _offered(actor: Actor) -> AnySelect:
 def _sponsor() -> AnySelect:
     """One who would read it once it is issued, if there is any."""
     columns = _part("sponsor", number=Grant.id).join_from(Grant, User, User.id == Grant.user_id)
-    live = (Grant.account_id == ACCOUNT, Grant.ended_at.is_(None), User.active)
-    return columns.where(Grant.role == Role.SPONSOR, *live).limit(1)
+    ours = (Grant.account_id == ACCOUNT, Grant.role == Role.SPONSOR)
+    return columns.where(*ours, Grant.ended_at.is_(None), User.active).limit(1)
 
 
 def _mine() -> AnySelect:

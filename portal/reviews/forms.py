@@ -44,32 +44,18 @@ SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whol
 PARTS = ((Part.ATTENDS, _l("Attends the meeting")), (Part.INFORMED, _l("Is informed")))
 EXCLUDED = "excluded"
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
-ABOUT = (
-    "F1",
-    "F2",
-    "F3",
-    "F4",
-    "F5",
-    "F6",
-    "F7",
-    "F8",
-    "F9",
-    "F10",
-    "F11",
-    "F12",
-    "F13",
-    "F14",
-    "F15",
-    "F16",
-    "F17",
-    *BESIDE,
-)
+ABOUT = (*(f"F{number}" for number in range(1, 18)), *BESIDE)
 
 
 def of_this_century(form: Any, field: DateTimeLocalField) -> None:
     """No other instant has a calendar in every zone."""
     if field.data is not None and not 2000 <= field.data.year < 2100:
         raise ValidationError(_("This day is too far away."))
+
+
+def figure_names() -> dict[str, str]:
+    """What each figure is called, by its number, in the order of the definitions."""
+    return {id: name for id, name, _rule in rules()}
 
 
 class OrderReviewForm(PortalForm):
@@ -144,7 +130,7 @@ class FiguresForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = (f"{name} ({id})" for id, name, _rule in rules() if id in INSIDE)
+        named = (f"{name} ({id})" for id, name in figure_names().items() if id in INSIDE)
         self.figures.choices = list(zip(INSIDE, named, strict=True))
 
 
@@ -172,8 +158,9 @@ class DisputeForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        named = figure_names()
         self.about.choices = [
-            *((figure, figure) for figure in ABOUT),
+            *((figure, f"{figure}, {named[figure]}") for figure in ABOUT),
             (EXCLUDED, _l("Cases that were left out")),
         ]
 

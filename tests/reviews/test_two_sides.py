@@ -76,7 +76,8 @@ def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review)
     sponsor, manager = client.as_("sponsor"), client.as_("manager")
     said = {"about": "F8", "body": "We were closed on the 18th."}
     assert sponsor.post(f"{review}/disputes", data=said).status_code == 303
-    assert "Open dispute about F8" in words(manager.get(review))
+    assert "F8, Solutions in time</option>" in words(sponsor.get(review))
+    assert "Open dispute about F8, Solutions in time" in words(manager.get(review))
     assert manager.post(f"{review}/disputes/1/notes", data={"body": ""}).status_code == 422
     answer = {"body": "You are right."}
     assert manager.post(f"{review}/disputes/1/notes", data=answer).status_code == 303

@@ -36,6 +36,7 @@ from portal.reviews.forms import (
     ParticipantForm,
     ReasonForm,
     SharingForm,
+    figure_names,
     past_periods,
 )
 from portal.reviews.making import making
@@ -146,6 +147,7 @@ def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:
         "sharing_form": _sharing(review, listed),
         "figures_form": FiguresForm(data={"figures": list(review.added_figures)}),
         "excluded": EXCLUDED,
+        "figure_names": figure_names(),
         "quotable": quoting.has_voice(review),
     }
 
