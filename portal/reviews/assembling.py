@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal import clock
 from portal.actor import Actor
@@ -19,6 +19,7 @@ from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
 from portal.reviews.moved import value_in, value_of
 from portal.reviews.participants import participants_of
+from portal.reviews.periods import Period
 from portal.reviews.snapshot import thaw
 from portal.reviews.written import LedgerItem, Restated
 
@@ -120,7 +121,10 @@ def compared(material: Material, account_id: int) -> Material:
         material,
         issued=shown(issued.figures),
         issued_before=before.ref,
-        restated=(*restated(issued.figures, material.previous), *_settled(before)),
+        restated=(
+            *restated(issued.figures, material.previous),
+            *_settled(before, issued, material),
+        ),
     )
 
 
@@ -130,7 +134,17 @@ def restated(issued: Figures, today: Figures) -> tuple[Restated, ...]:
     return tuple(Restated(name, old, new) for name, old, new in found if old != new)
 
 
-def _settled(before: Review) -> list[Restated]:
-    """Restatements that disputes about the review before ended with."""
-    rows: Sequence[Any] = queries.restatements(before)
-    return [Restated(row.about, "", "", row.restatement) for row in rows]
+def _settled(before: Review, issued: Material, material: Material) -> list[Restated]:
+    """Restatements that disputes ended with by the instant of the figures: about the review before, and about older
+    ones since that was read, which could not print them any more.
+    """
+    zone = ZoneInfo(material.timezone)
+    return [
+        Restated(
+            *(row.about, "", "", row.restatement),
+            on=row.closed_at.astimezone(zone).date(),
+            period="" if row.period == before.period else row.period,
+        )
+        for row in queries.restatements(before, issued.as_of, material.as_of)
+        if Period.parse(row.period).length == material.period.length
+    ]

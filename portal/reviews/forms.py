@@ -34,7 +34,7 @@ from portal.reviews.figures_beside import BESIDE, INSIDE
 from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
 from portal.reviews.sample import QUESTIONS
-from portal.reviews.written import LONGEST_COMMENT
+from portal.reviews.written import EXCLUDED, LONGEST_COMMENT
 from portal.web.forms import PortalForm, one_line, options, plain_text
 from portal.web.ui import LANGUAGES
 
@@ -42,7 +42,6 @@ LONG = Length(max=LONGEST_COMMENT)
 QUARTERS, MONTHS, YEARS = 8, 6, 2
 SHARED = (("sponsor", _l("Sponsors")), ("contact", _l("Contacts who see the whole account")))
 PARTS = ((Part.ATTENDS, _l("Attends the meeting")), (Part.INFORMED, _l("Is informed")))
-EXCLUDED = "excluded"
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
 ABOUT = (*(f"F{number}" for number in range(1, 18)), *BESIDE)
 
@@ -174,7 +173,7 @@ class NoteForm(PortalForm):
 class SettlementForm(PortalForm):
     """What will be restated in the next review, if anything."""
 
-    restatement = TextAreaField(_l("What the next review restates"), [Length(max=1000), plain_text])
+    restatement = TextAreaField(_l("What the next review restates"), [Length(max=300), plain_text])
 
 
 class TextsForm(PortalForm):

@@ -1,6 +1,7 @@
 """What the review says of promises: only what was done by its day counts as kept."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask_babel import force_locale
@@ -11,7 +12,7 @@ from portal.reviews.content import Brand, compose
 from portal.reviews.figures import Share, Spread
 from portal.reviews.lasting import Lasting
 from portal.reviews.phrasing import Say
-from portal.reviews.written import LedgerItem
+from portal.reviews.written import LedgerItem, Restated
 from tests.reviews import samples
 from tests.reviews.conftest import sheet_of
 
@@ -45,6 +46,17 @@ def test_a_decision_says_what_its_figure_was_when_it_was_issued_and_is_now(words
     html = sheet_of(words, replace(samples.material(), ledger=items)).html
     assert html.count("F1: 4 → 2") == 1
     assert "F1: – →" not in html
+
+
+def test_a_restatement_of_a_dispute_is_dated_and_says_what_it_is_about(words):
+    found = (
+        Restated("F1", "4", "5"),
+        Restated("excluded", "", "", "One was spam.", date(2026, 7, 5), "2026-Q1"),
+    )
+    html = sheet_of(words, replace(samples.material(), restated=found), "it").html
+    assert "F1</th>" in html
+    assert "ciò che è stato lasciato fuori (2026-Q1)</th>" in html
+    assert "One was spam. (5 luglio 2026)" in html
 
 
 def test_every_figure_that_a_commitment_may_name_is_followed():

@@ -1,6 +1,7 @@
 """From draft to acknowledged: each step in its turn, by whom it belongs to, and nothing after the issue."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import current_app
@@ -304,12 +305,42 @@ def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft)
     assert [item.title for item in material.ledger] == ["Count again"]
 
 
-def next_quarter(acme):
-    """A draft of the first quarter of 2026, which is not over where the clock stands."""
-    later = Period.parse("2026-Q1")
+def test_what_a_dispute_ended_with_is_printed_in_the_next_review_that_can(acme, draft, now):
+    """Settled after the next one was read, it stands in the one after that, with its day and period; never twice."""
+    first, by = issued(draft, acme), actor_for(acme.manager)
+
+    def settled(review, text):
+        row = disputing.open_dispute(review, "excluded", "No.", by=by)
+        disputing.settle_dispute(row, restatement=text, by=by)
+        now.shift(timedelta(days=1))
+
+    def restated(review):
+        material = thaw(queries.snapshot_of(review))
+        return [(one.why, one.on, one.period) for one in material.restated if one.why]
+
+    settled(first, "One was spam.")
+    second = made(next_quarter(acme))
+    now.shift(timedelta(days=1))
+    settled(first, "Two were spam.")
+    second = issued(second, acme)
+    settled(second, "None was spam.")
+    third = made(next_quarter(acme, "2026-Q2"))
+    now.shift(timedelta(days=1))
+    settled(first, "Too late.")
+    days = [date(2026, 3, day) for day in (2, 4, 5)]
+    assert restated(second) == [("One was spam.", days[0], "")]
+    assert restated(queries.by_id(third.id)) == [
+        ("Two were spam.", days[1], "2025-Q4"),
+        ("None was spam.", days[2], ""),
+    ]
+
+
+def next_quarter(acme, code="2026-Q1"):
+    """A draft of a later quarter, which is not over where the clock stands."""
+    later = Period.parse(code)
     row = Review(
         account_id=acme.account.id,
-        ref="R-77",
+        ref=f"R-{code}",
         period=later.code,
         starts_on=later.starts_on,
         ends_on=later.ends_on,

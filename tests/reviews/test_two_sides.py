@@ -112,7 +112,7 @@ def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, to
     [
         ("notes", {"body": "  "}, "This field is required."),
         ("notes", {"body": "x" * 4001}, "cannot be longer"),
-        ("settlement", {"restatement": "x" * 1001}, "cannot be longer"),
+        ("settlement", {"restatement": "x" * 301}, "cannot be longer"),
     ],
 )
 def test_a_fault_in_a_dispute_is_said_beside_it_and_no_word_is_lost(

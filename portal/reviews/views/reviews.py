@@ -26,7 +26,6 @@ from portal.reviews import (
 )
 from portal.reviews.around import Around, Step
 from portal.reviews.forms import (
-    EXCLUDED,
     PARTS,
     AcknowledgementForm,
     DisputeForm,
@@ -46,6 +45,7 @@ from portal.reviews.periods import Period, PeriodRefused
 from portal.reviews.refusals import NotNow, sentence
 from portal.reviews.views.blueprint import bp
 from portal.reviews.words import gettext as _
+from portal.reviews.written import EXCLUDED
 from portal.web.gate import allowed, one, signed_in
 from portal.web.reader import reader_locale
 from portal.web.render import render, wants_fragment
