@@ -68,8 +68,8 @@ class Subject:
     @property
     def press(self) -> Any:
         """The rendering process of this one."""
-        operations = importlib.import_module("portal.reviews.operations")
-        return importlib.import_module("portal.reviews.pdf").press(operations.static_folder())
+        branding = importlib.import_module("portal.reviews.branding")
+        return importlib.import_module("portal.reviews.pdf").press(branding.static_folder())
 
     def processes(self) -> list[int]:
         """The rendering process and, on a database server of this machine, the backend of our connection."""

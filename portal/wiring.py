@@ -35,6 +35,7 @@ from portal.insights import reactions as insight_reactions
 from portal.insights import views as insight_views
 from portal.jobs import schedule, worker
 from portal.orders import policy as order_policy
+from portal.reviews import answering as review_answering
 from portal.reviews import documents as review_documents
 from portal.reviews import feed as review_feed
 from portal.reviews import policy as review_policy
@@ -55,6 +56,7 @@ from portal.workspace import views as workspace_views
 REACTIONS: Mapping[type[Any], Sequence[log.Reaction]] = {
     **case_reactions.HANDLERS,
     **review_telling.HANDLERS,
+    **review_answering.HANDLERS,
 }
 KEPT: Sequence[tuple[log.Reaction, Collection[type[Any]]]] = (
     (promising.keep, promising.KEEPERS),

@@ -1,20 +1,21 @@
 """What people type about a commitment."""
 
-import re
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from portal.commitments.drafts import Draft
 from portal.commitments.models import Commitment, Entry, Party, Source
 from portal.commitments.words import ONE_OF, SIDES, SOURCES
 from portal.web.forms import PortalForm, one_line, options, plain_text
 
-FIGURE = re.compile(r"F([1-9]|[12][0-9]|3[01])")
+FOLLOWED = ("F1", "F2", "F3", "F4", *(f"F{number}" for number in range(6, 15)))
+"""Figures of which a review shows what became of them since a commitment named them."""
+
 LATEST = date(2100, 1, 1)
 
 
@@ -30,7 +31,7 @@ class CommitmentForm(PortalForm):
 
     kind = SelectField(_l("What it is"), choices=options(ONE_OF.items()), default=Entry.COMMITMENT)
     side = SelectField(_l("Whose it is"), choices=options(SIDES.items()), default=Party.US)
-    title = StringField(_l("What will be done"), [InputRequired(), Length(max=200), one_line])
+    title = StringField(_l("What will be done"), [DataRequired(), Length(max=200), one_line])
     detail = TextAreaField(_l("More about it"), [Length(max=4000), plain_text])
     ours = SelectField(_l("Owner on our side"), coerce=int, default=0)
     theirs = SelectField(_l("Owner on the client’s side"), coerce=int, default=0)
@@ -51,10 +52,12 @@ class CommitmentForm(PortalForm):
             raise ValidationError(_("This day is too far away."))
 
     def validate_figure(self, field: StringField) -> None:
-        """One of the figures of the definitions, or none."""
+        """One of the figures that a review follows, or none."""
         field.data = (field.data or "").strip().upper()
-        if field.data and not FIGURE.fullmatch(field.data):
-            raise ValidationError(_("Write a figure’s number, like F8, or leave it empty."))
+        if field.data and field.data not in FOLLOWED:
+            raise ValidationError(
+                _("Write F1 to F4 or F6 to F14, which reviews can follow, or leave it empty.")
+            )
 
     @property
     def draft(self) -> Draft:
@@ -76,9 +79,7 @@ class CommitmentForm(PortalForm):
 class DropForm(PortalForm):
     """Why it will not be done."""
 
-    reason = StringField(
-        _l("Why it will not be done"), [InputRequired(), Length(max=500), one_line]
-    )
+    reason = StringField(_l("Why it will not be done"), [DataRequired(), Length(max=500), one_line])
 
 
 def typed(row: Commitment) -> dict[str, Any]:

@@ -62,7 +62,6 @@ def make_commitment(account: Account, draft: Draft, *, by: Actor) -> Commitment:
         created_at=clock.now(),
         created_by_id=by.user_id,
         **_columns(draft),
-        source=draft.source,
         case_id=draft.case_id,
     )
     db.session.add(row)
@@ -87,6 +86,8 @@ def change_commitment(account: Account, row: Commitment, draft: Draft, *, by: Ac
     old = _day(row.due_on)
     for name in changed:
         setattr(row, name, columns[name])
+    if "figure" in changed:
+        row.before = ""
     row.due_at = end_of(row.due_on, account.timezone)
     if changed:
         event = CommitmentChanged(
@@ -159,6 +160,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "user_id": draft.user_id if ours else None,
         "stakeholder_id": None if ours else draft.stakeholder_id,
         "figure": draft.figure,
+        "source": draft.source,
     }
 
 

@@ -152,24 +152,27 @@ def waiting_for(actor: Actor, account: Account, *, side: Party, limit: int = 5) 
     return _read(statement.order_by(due, Commitment.id).limit(limit), actor)
 
 
-def owners(actor: Actor, account: Account) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Who can own something: the account's team (id, name) and its active people (id, name)."""
+def owners(
+    actor: Actor, account: Account, row: Commitment | None = None
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Who can own something: the account's team (id, name) and its active people (id, name), and who owns it now."""
     members = select(TeamMember.user_id).where(TeamMember.account_id == account.id)
+    of_the_team = or_(
+        User.id.in_(members),
+        User.id.in_([one for one in (account.manager_id, account.deputy_id) if one]),
+        User.id == (actor.user_id if actor.is_staff else -1),
+    )
     team = (
         select(User.id, User.name)
-        .where(
-            User.active,
-            or_(
-                User.id.in_(members),
-                User.id.in_([one for one in (account.manager_id, account.deputy_id) if one]),
-                User.id == (actor.user_id if actor.is_staff else -1),
-            ),
-        )
+        .where(or_(and_(User.active, of_the_team), User.id == (row.user_id if row else None)))
         .order_by(User.name, User.id)
     )
     people = through(
         select(Stakeholder.id, Stakeholder.name)
-        .where(Stakeholder.account_id == account.id, Stakeholder.active)
+        .where(
+            Stakeholder.account_id == account.id,
+            or_(Stakeholder.active, Stakeholder.id == (row.stakeholder_id if row else None)),
+        )
         .order_by(Stakeholder.name, Stakeholder.id)
         .limit(MOST_OWNERS),
         Stakeholder,

@@ -68,8 +68,10 @@ def add(account: Account) -> Any:
     return redirect(url_for("commitments.index", account=account.ref, kind=row.kind), 303)
 
 
-def _form(account: Account, sent: Any = None, **data: Any) -> CommitmentForm:
-    return CommitmentForm(sent, owners=queries.owners(current_actor(), account), **data)
+def _form(
+    account: Account, sent: Any = None, row: Commitment | None = None, **data: Any
+) -> CommitmentForm:
+    return CommitmentForm(sent, owners=queries.owners(current_actor(), account, row), **data)
 
 
 @bp.get("/commitments/<commitment>", gate=one(Commitment))
@@ -84,7 +86,7 @@ def _page(row: Commitment, status: int = 200, **forms: Any) -> Response:
     page: dict[str, Any] = {**WORDS, "commitment": row, "account": account, "now": clock.now()}
     page |= {"line": queries.line_of(actor, row), "account_name": account.name}
     if policy.may_change(actor, row) and row.is_open:
-        page |= {"form": _form(account, data=typed(row)), "drop": DropForm()}
+        page |= {"form": _form(account, row=row, data=typed(row)), "drop": DropForm()}
     page |= forms
     return render("commitments/show.html", fragment="commitment", status=status, **page)
 
@@ -98,7 +100,7 @@ def _account(row: Commitment) -> Account:
 def change(commitment: Commitment) -> Any:
     """Correct or move it."""
     account = _account(commitment)
-    form = _form(account, request.form)
+    form = _form(account, request.form, commitment)
     if not form.validate():
         return _page(commitment, 422, form=form)
     try:

@@ -164,6 +164,12 @@ def author_of(survey_id: int) -> User | None:
     return db.session.scalar(opened(statement, Survey, why=WHY))
 
 
+def answered_at(survey_id: int) -> datetime | None:
+    """When a survey was answered."""
+    statement = select(Survey.answered_at).where(Survey.id == survey_id)
+    return db.session.scalar(opened(statement, Survey, why=WHY))
+
+
 @dataclass(frozen=True)
 class Own:
     """A comment as its author sees it; `case_ref` only while they see the case."""

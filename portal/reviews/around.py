@@ -28,7 +28,7 @@ from portal.actor import Actor
 from portal.db import AnyRow, AnySelect, UtcDateTime, db, opened, through
 from portal.events import Event
 from portal.files.models import StoredFile
-from portal.identity.models import User
+from portal.identity.models import Grant, Role, User
 from portal.reviews import openings, participants, policy, queries
 from portal.reviews.disputing import Note, Thread
 from portal.reviews.models import (
@@ -45,9 +45,8 @@ from portal.reviews.participants import Candidate, Participant
 from portal.stakeholders.models import Stakeholder
 
 Rows = Sequence[AnyRow]
-KEPT = 128
-OFFERED = 300
-"""So many of the client's people are offered by name; whoever else is typed is found all the same."""
+KEPT, OFFERED = 128, 300
+"""Of the client's people so many are offered by name; whoever else is typed is found all the same."""
 
 WHY = "what hangs on a review that its door let through"
 COLUMNS: dict[str, TypeEngine[Any]] = {
@@ -100,8 +99,8 @@ class Reader:
 class Around:
     """The parts, as the page names them; `summary` and `file` are there once the document is.
 
-    `offered` are the client's people whom those who write it can name; `opened_at` is when the person
-    of the client who asks had the review open last.
+    For those who write it `offered` are the client's people whom they can name, and `sponsored` is whether any sponsor
+    has access; for a person of the client `opened_at` is when they had it open last.
     """
 
     summary: dict[str, Any]
@@ -112,6 +111,7 @@ class Around:
     readers: list[Reader]
     participants: list[Participant]
     offered: list[Candidate] = field(default_factory=list)
+    sponsored: bool = False
     opened_at: datetime | None = None
 
 
@@ -141,6 +141,7 @@ def around(actor: Actor, review: Review) -> Around:
         ],
         participants=[_participant(row) for row in found.get("participant", ())],
         offered=[participants.client(row) for row in found.get("offered", ())],
+        sponsored="sponsor" in found,
         opened_at=next((row.since for row in found.get("mine", ())), None),
     )
 
@@ -171,7 +172,7 @@ def _all(actor: Actor, ready: bool, writes: bool) -> CompoundSelect[Any]:
     if ready:
         parts += [_summary(), _file(actor)]
     if writes:
-        parts += [_readers(), _offered(actor)]
+        parts += [_readers(), _offered(actor), _sponsor()]
     if openings.counts(actor):
         parts.append(_mine())
     return carrying(union_all(*(select(part.subquery()) for part in parts)), *parts)
@@ -263,6 +264,13 @@ def _offered(actor: Actor) -> AnySelect:
     )
     active = columns.where(s.account_id == ACCOUNT, s.active).order_by(*order)
     return through(active.limit(OFFERED), s, actor)
+
+
+def _sponsor() -> AnySelect:
+    """One who would read it once it is issued, if there is any."""
+    columns = _part("sponsor", number=Grant.id).join_from(Grant, User, User.id == Grant.user_id)
+    ours = (Grant.account_id == ACCOUNT, Grant.role == Role.SPONSOR)
+    return columns.where(*ours, Grant.ended_at.is_(None), User.active).limit(1)
 
 
 def _mine() -> AnySelect:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal import clock
 from portal.actor import Actor
@@ -17,8 +17,9 @@ from portal.reviews.figures import Figures
 from portal.reviews.gathering import Read
 from portal.reviews.inside import inside_of
 from portal.reviews.models import Review, Stage
-from portal.reviews.moved import value_of
+from portal.reviews.moved import value_in, value_of
 from portal.reviews.participants import participants_of
+from portal.reviews.periods import Period
 from portal.reviews.snapshot import thaw
 from portal.reviews.written import LedgerItem, Restated
 
@@ -72,11 +73,11 @@ def with_ledger(actor: Actor, account_id: int, material: Material, now: datetime
     begin, end = material.period.limits(material.timezone)
     lines = commitments.since(actor, [account_id], begin, end)
     written = [line for line in lines if line.created_at <= now]
-    return replace(material, ledger=_with_cases(actor, items(written, material.figures, end, now)))
+    return replace(material, ledger=_with_cases(actor, items(written, material, end, now)))
 
 
 def items(
-    lines: Sequence[Line], figures: Figures, end: datetime, now: datetime
+    lines: Sequence[Line], material: Material, end: datetime, now: datetime
 ) -> tuple[LedgerItem, ...]:
     """The ledger's entries as a review prints them; commitments made after the period are the new ones."""
     return tuple(
@@ -92,7 +93,7 @@ def items(
             reason=line.reason,
             figure=line.figure,
             before=line.before,
-            after=value_of(figures, line.figure),
+            after=value_in(material, line.figure),
             new=line.created_at >= end and line.kind in (Entry.COMMITMENT, Entry.DECISION),
         )
         for line in lines
@@ -120,7 +121,10 @@ def compared(material: Material, account_id: int) -> Material:
         material,
         issued=shown(issued.figures),
         issued_before=before.ref,
-        restated=(*restated(issued.figures, material.previous), *_settled(before)),
+        restated=(
+            *restated(issued.figures, material.previous),
+            *_settled(before, issued, material),
+        ),
     )
 
 
@@ -130,7 +134,17 @@ def restated(issued: Figures, today: Figures) -> tuple[Restated, ...]:
     return tuple(Restated(name, old, new) for name, old, new in found if old != new)
 
 
-def _settled(before: Review) -> list[Restated]:
-    """Restatements that disputes about the review before ended with."""
-    rows: Sequence[Any] = queries.restatements(before)
-    return [Restated(row.about, "", "", row.restatement) for row in rows]
+def _settled(before: Review, issued: Material, material: Material) -> list[Restated]:
+    """Restatements that disputes ended with by the instant of the figures: about the review before, and about older
+    ones since that was read, which could not print them any more.
+    """
+    zone = ZoneInfo(material.timezone)
+    return [
+        Restated(
+            *(row.about, "", "", row.restatement),
+            on=row.closed_at.astimezone(zone).date(),
+            period="" if row.period == before.period else row.period,
+        )
+        for row in queries.restatements(before, issued.as_of, material.as_of)
+        if Period.parse(row.period).length == material.period.length
+    ]

@@ -12,6 +12,7 @@ from portal.reviews.figures_beside import figures_beside
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.rows import share
 from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 from portal.sla.models import Unit
 from portal.web import ui
 
@@ -62,10 +63,10 @@ def _facts(found: Agreement, content: ReviewContent) -> Iterator[tuple[str, str]
 
 def _amount(data: dict[str, Any], say: Say) -> Any:
     def said(number: float) -> str:
-        text = say.count(number)
+        text, several = say.count(number), 1 if number == 1 else 2
         if data["unit"] == Unit.HOURS:
-            return _("%(count)s hours", count=text)
-        return _("%(count)s cases", count=text)
+            return ngettext("%(count)s hour", "%(count)s hours", several, count=text)
+        return ngettext("%(count)s case", "%(count)s cases", several, count=text)
 
     return said
 

@@ -10,7 +10,7 @@ from portal.actor import Actor
 from portal.db import db
 from portal.events import publish
 from portal.reviews.events import DisputeAnswered, DisputeSettled, FigureDisputed
-from portal.reviews.models import Dispute, DisputeNote, Review
+from portal.reviews.models import Dispute, DisputeNote, Review, Stage
 from portal.reviews.refusals import NotNow, Why
 
 WHY = "disputes of a review the actor may read"
@@ -41,8 +41,10 @@ class Thread:
 def open_dispute(review: Review, about: str, body: str, *, by: Actor) -> Dispute:
     """Say that a figure or an exclusion is not as it should be.
 
-    Publishes: FigureDisputed.
+    Raises: NotNow. Publishes: FigureDisputed.
     """
+    if review.stage == Stage.PLANNED:
+        raise NotNow(Why.PLANNED)
     row = Dispute(
         account_id=review.account_id,
         review_id=review.id,
@@ -113,5 +115,8 @@ def _write(row: Dispute, body: str, by: Actor) -> None:
 
 
 def _require_open(row: Dispute) -> None:
+    """Hold it until the transaction ends; nothing comes behind its end. Raises: NotNow."""
+    held = Dispute.unscoped(WHY).where(Dispute.id == row.id).with_for_update()
+    db.session.scalars(held.execution_options(populate_existing=True)).one()
     if row.closed_at is not None:
         raise NotNow(Why.CLOSED)

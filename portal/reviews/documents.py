@@ -7,6 +7,7 @@ from portal.db import db
 from portal.jobs import enqueue
 from portal.reviews import queries
 from portal.reviews.models import Review, ReviewDocument, ReviewState
+from portal.reviews.stages import hold
 from portal.web.ui import LANGUAGES
 
 JOB = "review"
@@ -36,12 +37,14 @@ def checked_language(language: str) -> str:
 
 def document_in(review: Review, language: str) -> ReviewDocument:
     """The review's document in a further language, ordered if there is none or the last try failed."""
+    checked_language(language)
+    hold(review)
     found = queries.document_of(review, language)
     if found is None:
         found = ReviewDocument(
             account_id=review.account_id,
             review_id=review.id,
-            language=checked_language(language),
+            language=language,
             created_at=clock.now(),
         )
         db.session.add(found)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -18,12 +19,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from portal.insights.definitions import rules
 from portal.reviews.cadence import Cadence
-from portal.reviews.disputable import choices
+from portal.reviews.disputable import choices, figure_names
 from portal.reviews.figures_beside import INSIDE
 from portal.reviews.models import Part, ReviewSchedule
 from portal.reviews.periods import Period
@@ -40,11 +48,17 @@ SECTION = Regexp(r"\w{0,20}\Z")
 RHYTHMS = (("monthly", 1), ("quarterly", 3), ("yearly", 12))
 
 
+def of_this_century(form: Any, field: DateTimeLocalField) -> None:
+    """No other instant has a calendar in every zone."""
+    if field.data is not None and not 2000 <= field.data.year < 2100:
+        raise ValidationError(_("This day is too far away."))
+
+
 class OrderReviewForm(PortalForm):
     """Which account, which period, in which language."""
 
-    account = StringField(_l("Account"), [InputRequired(), Length(max=80), one_line])
-    period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
+    account = StringField(_l("Account"), [DataRequired(), Length(max=80), one_line])
+    period = StringField(_l("Period"), [DataRequired(), Length(max=10), one_line])
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
@@ -52,8 +66,10 @@ class OrderPortfolioForm(PortalForm):
     """Whose accounts (all without an address), which period, in which language."""
 
     manager = StringField(_l("Account manager’s email"), [Optional(), Length(max=200), one_line])
-    period = StringField(_l("Period"), [InputRequired(), Length(max=10), one_line])
-    as_of = DateTimeLocalField(_l("Figures as of"), [Optional()], format=["%Y-%m-%dT%H:%M"])
+    period = StringField(_l("Period"), [DataRequired(), Length(max=10), one_line])
+    as_of = DateTimeLocalField(
+        _l("Figures as of"), [Optional(), of_this_century], format=["%Y-%m-%dT%H:%M"]
+    )
     language = SelectField(_l("Language"), choices=options(LANGUAGES), default="en")
 
 
@@ -110,7 +126,7 @@ class FiguresForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = (f"{name} ({id})" for id, name, _rule in rules() if id in INSIDE)
+        named = (f"{name} ({id})" for id, name in figure_names().items() if id in INSIDE)
         self.figures.choices = list(zip(INSIDE, named, strict=True))
 
 
@@ -137,7 +153,7 @@ class DisputeForm(PortalForm):
     """
 
     about = SelectField(_l("What is not right"))
-    body = TextAreaField(_l("Why"), [InputRequired(), Length(max=4000), plain_text])
+    body = TextAreaField(_l("Why"), [DataRequired(), Length(max=4000), plain_text])
     section = HiddenField(validators=[SECTION])
 
     def __init__(
@@ -153,20 +169,21 @@ class DisputeForm(PortalForm):
 class NoteForm(PortalForm):
     """A contribution to a dispute."""
 
-    body = TextAreaField(_l("Your answer"), [InputRequired(), Length(max=4000), plain_text])
+    body = TextAreaField(_l("Your answer"), [DataRequired(), Length(max=4000), plain_text])
     section = HiddenField(validators=[SECTION])
 
 
 class SettlementForm(PortalForm):
     """What will be restated in the next review, if anything."""
 
-    restatement = TextAreaField(_l("What the next review restates"), [Length(max=1000), plain_text])
+    restatement = TextAreaField(_l("What the next review restates"), [Length(max=300), plain_text])
     section = HiddenField(validators=[SECTION])
 
 
 class TextsForm(PortalForm):
-    """The words of a review in one language."""
+    """The words of a review in one language; `seen` is the newest version of any when the page was opened."""
 
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, 2**31 - 1)])
     verdict = TextAreaField(_l("The period in one sentence"), [Length(max=240), plain_text])
     well = TextAreaField(_l("What went well"), [Length(max=900), plain_text])
     watch = TextAreaField(_l("What to watch"), [Length(max=900), plain_text])
@@ -214,14 +231,16 @@ class SampleForm(PortalForm):
 class MeetingForm(PortalForm):
     """When and where both sides talk about it, in the account's time zone."""
 
-    at = DateTimeLocalField(_l("Day and time"), [Optional()], format=["%Y-%m-%dT%H:%M"])
+    at = DateTimeLocalField(
+        _l("Day and time"), [Optional(), of_this_century], format=["%Y-%m-%dT%H:%M"]
+    )
     place = StringField(_l("Place or link"), [Length(max=200), one_line])
 
 
 class ParticipantForm(PortalForm):
     """Who takes part, by address or exact name, and in what way."""
 
-    who = StringField(_l("Name or email"), [InputRequired(), Length(max=254), one_line])
+    who = StringField(_l("Name or email"), [DataRequired(), Length(max=254), one_line])
     part = SelectField(_l("Part"), choices=options(PARTS), default=Part.ATTENDS)
 
 

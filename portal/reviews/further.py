@@ -3,7 +3,7 @@
 from functools import partial
 
 from portal.db import reading, transaction
-from portal.reviews import keeping, operations, queries, telling
+from portal.reviews import branding, keeping, operations, queries, telling
 from portal.reviews.attempts import attempt
 from portal.reviews.content import ReviewContent, compose
 from portal.reviews.models import Review, ReviewDocument, ReviewState
@@ -23,18 +23,18 @@ def _make(document_id: int) -> None:
         found, review, frozen = _wanted(document_id)
         if found is None or review is None or frozen is None:
             return
-        content = compose(thaw(frozen), found.language, operations.brand())
+        content = compose(thaw(frozen), found.language, branding.brand())
     made = operations.printed(content)
     with transaction():
         _store(document_id, review.snapshot_id, content, made)
 
 
 def _wanted(
-    document_id: int,
+    document_id: int, *, held: bool = False
 ) -> tuple[ReviewDocument | None, Review | None, bytes | None]:
-    """The document, its review and what it is made from, as long as it is to be made."""
+    """The document, its review and what it is made from, as long as it is to be made; `held` as in `queries.by_id`."""
     found = queries.document_by_id(document_id)
-    review = queries.by_id(found.review_id) if found is not None else None
+    review = queries.by_id(found.review_id, held=held) if found is not None else None
     if found is None or review is None or found.state == ReviewState.READY:
         return None, None, None
     if review.state != ReviewState.READY:
@@ -44,7 +44,7 @@ def _wanted(
 
 def _store(document_id: int, snapshot_id: int | None, content: ReviewContent, made: bytes) -> None:
     """Keep it, unless the review was made anew meanwhile."""
-    found, review, _frozen = _wanted(document_id)
+    found, review, _frozen = _wanted(document_id, held=True)
     if found is None or review is None or review.snapshot_id != snapshot_id:
         return
     found.file_id = keeping.stored(review, content, made).id

@@ -52,8 +52,10 @@ def _agreed(figures: Figures, say: Say) -> str:
             decided,
             count=say.count(decided),
         )
-    return _(
+    return ngettext(
+        "Of %(whole)s promises we kept %(part)s; %(late)s was missed.",
         "Of %(whole)s promises we kept %(part)s; %(late)s were missed.",
+        decided - kept,
         whole=say.count(decided),
         part=say.count(kept),
         late=say.count(decided - kept),
@@ -104,8 +106,10 @@ def _quality(figures: Figures, say: Say) -> str:
         return _("No resolution of this period is old enough to say whether it lasted.")
     if not again.numerator:
         return _("Nothing that was resolved came back within 14 days.")
-    return _(
+    return ngettext(
+        "%(part)s of %(whole)s resolution came back within 14 days.",
         "%(part)s of %(whole)s resolutions came back within 14 days.",
+        again.denominator,
         part=say.count(again.numerator),
         whole=say.count(again.denominator),
     )

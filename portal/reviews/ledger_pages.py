@@ -10,7 +10,7 @@ from portal.reviews.moved import worded
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.words import gettext as _
 from portal.reviews.words import ngettext
-from portal.reviews.written import LedgerItem
+from portal.reviews.written import EXCLUDED, LedgerItem, Restated
 
 SHAPES = {"kept": "●", "done_late": "▲", "late": "▼", "open": "○", "dropped": "×"}
 
@@ -152,8 +152,11 @@ def _row(item: LedgerItem, say: Say) -> Row:
     )
 
 
-def _restated(content: ReviewContent, one: Any) -> tuple[str, str, str, str]:
-    """Figure, as issued, as counted now, why."""
+def _restated(content: ReviewContent, one: Restated) -> tuple[str, str, str, str]:
+    """Figure, as issued, as counted now, why; of a dispute when it was settled, and an older review's period."""
     say = content.say
     why = plain(one.why, 300) or _("recorded after the review was issued")
-    return one.figure, worded(one.figure, one.issued, say), worded(one.figure, one.now, say), why
+    why = f"{why} ({say.day(one.on)})" if one.on else why
+    figure = _("what was left out") if one.figure == EXCLUDED else one.figure
+    figure = f"{figure} ({one.period})" if one.period else figure
+    return figure, worded(one.figure, one.issued, say), worded(one.figure, one.now, say), why

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from flask_babel import get_locale
 from icalendar import Calendar, Event, vCalAddress
 
 from portal import clock
@@ -16,6 +17,7 @@ from portal.reviews.models import Part, Review
 from portal.reviews.participants import Participant
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import Say, plain
+from portal.reviews.stages import hold
 from portal.reviews.words import gettext as _
 from portal.web.security import settings
 
@@ -28,6 +30,7 @@ def set_meeting(review: Review, at: datetime | None, place: str, *, by: Actor) -
 
     Publishes: ReviewMeetingSet if anything changed.
     """
+    hold(review)
     if (review.meeting_at, review.meeting_place) == (at, place.strip()):
         return
     review.meeting_at, review.meeting_place = at, place.strip()
@@ -75,9 +78,12 @@ def _addressed(one: Participant) -> Iterator[vCalAddress]:
 
 
 def event_of(review: Review, account: Account, at: datetime | None = None) -> Event:
-    """The meeting as an event that keeps its identity when it is moved; `at` stands in for one that was called off."""
+    """The meeting as an event that keeps its identity when it is moved, in the present language.
+
+    `at` stands in for one that was called off.
+    """
     at = review.meeting_at or at
-    name = Period.parse(review.period).name(Say(review.language, review.timezone).locale)
+    name = Period.parse(review.period).name(Say(str(get_locale()), review.timezone).locale)
     event = Event()
     event.add("uid", f"{review.ref}@reviews")
     event.add("dtstamp", clock.now())

@@ -15,6 +15,7 @@ from portal.reviews.events import (
 from portal.reviews.models import Part, Review, ReviewParticipant
 from portal.reviews.participants import WHY, Candidate
 from portal.reviews.refusals import NotNow, Why
+from portal.reviews.stages import hold
 
 
 def name_participant(review: Review, one: Candidate, part: Part, *, by: Actor) -> bool:
@@ -22,8 +23,8 @@ def name_participant(review: Review, one: Candidate, part: Part, *, by: Actor) -
 
     Raises: NotNow. Publishes: ReviewParticipantNamed if it is a change, ReviewHandedTo for one of the client after the issue.
     """
+    hold(review)
     _require_at_rest(review)
-    _hold(review)
     known = _row_of(review, one)
     row = known or _new_row(review, one, by)
     if row is None or row.part == part:
@@ -48,8 +49,8 @@ def remove_participant(review: Review, number: int, *, by: Actor) -> bool:
 
     Raises: NotNow. Publishes: ReviewParticipantRemoved if it is a change.
     """
+    hold(review)
     _require_at_rest(review)
-    _hold(review)
     mine = ReviewParticipant.unscoped(WHY).where(ReviewParticipant.review_id == review.id)
     row = db.session.scalar(mine.where(ReviewParticipant.id == number))
     if row is None:
@@ -92,12 +93,6 @@ def _new_row(review: Review, one: Candidate, by: Actor) -> ReviewParticipant | N
     except IntegrityError:
         return None
     return row
-
-
-def _hold(review: Review) -> None:
-    """Let nobody else change the list of this review until the transaction ends."""
-    held = select(Review.id).where(Review.id == review.id).with_for_update(key_share=True)
-    db.session.execute(opened(held, Review, why=WHY))
 
 
 def _remember(review: Review) -> None:

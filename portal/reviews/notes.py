@@ -34,7 +34,7 @@ def spread_lines(n: int, p90: int | None, before: int | None, say: Say) -> tuple
         return (_("none in this period"),)
     lines = [
         _("nine of ten within %(span)s", span=say.span(p90)),
-        _("%(count)s values", count=say.count(n)),
+        ngettext("%(count)s value", "%(count)s values", n, count=say.count(n)),
     ]
     if before is not None:
         lines.append(_("before: %(value)s", value=say.span(before)))
@@ -57,8 +57,10 @@ def lived_lines(now: Figures, before: Figures | None, say: Say) -> tuple[str, ..
 def again_lines(now: Figures, before: Figures | None, say: Say) -> tuple[str, ...]:
     """Beneath the tile of what came back: the counts, and the share issued before."""
     lines = [
-        _(
+        ngettext(
+            "%(part)s of %(whole)s resolution",
             "%(part)s of %(whole)s resolutions",
+            now.again.denominator,
             part=say.count(now.again.numerator),
             whole=say.count(now.again.denominator),
         )
@@ -128,9 +130,12 @@ def cases_note(material: Material, say: Say) -> str:
     sentences = []
     if hidden > 0:
         sentences.append(
-            _(
+            ngettext(
+                "The list is cut at %(most)s so that people read it: open cases first, then the most recently opened. "
+                "The other %(hidden)s is counted in every figure and stands in the portal.",
                 "The list is cut at %(most)s so that people read it: open cases first, then the most recently opened. "
                 "The other %(hidden)s are counted in every figure and stand in the portal.",
+                hidden,
                 most=say.count(ROWS),
                 hidden=say.count(hidden),
             )

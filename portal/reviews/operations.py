@@ -1,19 +1,15 @@
 """Ordering reviews and making them."""
 
-import base64
-import mimetypes
 import secrets
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.actor import SYSTEM, Actor
 from portal.commitments.operations import note_figures
-from portal.config import Settings
 from portal.db import db, transaction
 from portal.db.transaction import abandon
 from portal.events import publish
@@ -30,7 +26,8 @@ from portal.reviews import (
     signing,
     stages,
 )
-from portal.reviews.content import Brand, ReviewContent, compose
+from portal.reviews.branding import brand, static_folder
+from portal.reviews.content import ReviewContent, compose
 from portal.reviews.documents import JOB, checked_language
 from portal.reviews.events import (
     ReviewBuilt,
@@ -44,9 +41,6 @@ from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.retelling import retold
 from portal.reviews.snapshot import fingerprint, freeze
-from portal.web.brand import on_paper
-
-MB = 1024 * 1024
 
 
 def order_review(
@@ -63,9 +57,9 @@ def order_review(
     if review is None:
         review, is_new = _begun(account, period, language, by)
         return _queued(review, by) if is_new else review
+    stages.hold(review)
     if review.stage == Stage.PLANNED:
-        stages.begin(review, by=by)
-        return _queued(review, by)
+        return begin_planned(review, account, by=by)
     if review.state == ReviewState.FAILED and not review.is_issued:
         return _queued(review, by, figures_too=review.snapshot_id is None)
     if anew and review.state == ReviewState.READY:
@@ -82,6 +76,7 @@ def print_again(review: Review, *, by: Actor) -> Review:
 
     Raises: NotNow. Publishes: ReviewOrdered.
     """
+    stages.hold(review)
     stages.require_draft(review)
     stages.require_made(review)
     return _queued(review, by, figures_too=False)
@@ -98,6 +93,7 @@ def issue_review(review: Review, *, by: Actor) -> Review:
 
     Raises: NotNow. Publishes: ReviewOrdered, and later ReviewIssued.
     """
+    stages.hold(review)
     if review.issuing_by_id is not None:
         return review
     stages.require_issuable(review)
@@ -139,26 +135,37 @@ def _begun(
     return review, True
 
 
-def plan_review(account: Account, period: Period, *, approval: bool) -> Review:
+def plan_review(account: Account, period: Period) -> Review:
     """The account's review of this period, planned if there is none. Publishes: ReviewPlanned, if it is new."""
     review, is_new = _begun(account, period, account.language, SYSTEM, stage=Stage.PLANNED)
     if is_new:
-        review.approval = approval
         event = ReviewPlanned(account.id, review_id=review.id, period=review.period)
         publish(event, by=SYSTEM)
     return review
 
 
-def queue_draft(review: Review, *, by: Actor) -> Review:
-    """Have a planned review drafted. Publishes: ReviewOrdered."""
+def begin_planned(review: Review, account: Account, *, by: Actor) -> Review:
+    """Have a planned review drafted, as the account is looked after and its reviews are approved now.
+
+    Publishes: ReviewOrdered.
+    """
+    length = Period.parse(review.period).length
+    review.approval = queries.needs_approval(account.id, length)
+    review.owner_id, review.timezone = account.manager_id, account.timezone
+    stages.begin(review, by=by)
     return _queued(review, by)
 
 
 def _queued(review: Review, by: Actor, *, figures_too: bool = True) -> Review:
-    """Hand it to the worker, with the figures as of now or as they were read before."""
+    """Hand it to the worker, with the figures as of now or as they were read before.
+
+    It is read with the rights of whoever asked last, so that nothing hangs on one who has left since.
+    """
     review.state, review.progress, review.error = ReviewState.QUEUED, 0, ""
+    if figures_too or by.user_id is not None:
+        review.requested_by_id = by.user_id
     if figures_too:
-        review.requested_by_id, review.as_of = by.user_id, clock.now()
+        review.as_of = clock.now()
     db.session.flush()
     enqueue(JOB, {"review": review.id}, unique_key=f"review:{review.id}:{secrets.token_hex(8)}")
     publish(
@@ -261,7 +268,7 @@ def store_review(review: Review, content: ReviewContent, made: bytes, *, by: Act
         note_figures(review.account_id, moving)
         quoting.note_issued(review)
     for found in queries.documents_of(review):
-        found.state, found.file_id = ReviewState.QUEUED, None
+        found.state, found.file_id, found.twin_id = ReviewState.QUEUED, None, None
         documents.order_document(found)
 
 
@@ -280,20 +287,3 @@ def note_download(review: Review, *, by: Actor) -> None:
     abandon()
     with transaction():
         publish(event, by=by)
-
-
-def brand() -> Brand:
-    """The provider as its documents sign; the logo inside the page, since the renderer reads no other file."""
-    settings = current_app.extensions["portal_settings"]
-    assert isinstance(settings, Settings)
-    logo, path = "", Path(settings.brand_logo)
-    if settings.brand_logo and path.is_file() and path.stat().st_size <= MB:
-        kind = mimetypes.guess_type(path.name)[0] or "image/png"
-        logo = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    accent = on_paper(settings.brand_accent or Brand.accent)
-    return Brand(settings.brand_name, accent, logo, f"{settings.base_url}/verify")
-
-
-def static_folder() -> Path:
-    """Where our fonts lie: beside the templates, in the checkout or inside the wheel."""
-    return Path(str(current_app.template_folder)).parent / "static"

@@ -185,11 +185,12 @@ def same_order(account_id: int, period: str) -> Review | None:
     return db.session.scalar(statement)
 
 
-def by_id(review_id: int) -> Review | None:
-    """A review by its key, for the job that builds it."""
-    return db.session.scalar(
-        Review.unscoped("the job that builds it").where(Review.id == review_id)
-    )
+def by_id(review_id: int, *, held: bool = False) -> Review | None:
+    """A review by its key, for the job that builds it; with `held` nobody else changes it until the transaction ends."""
+    statement = Review.unscoped("the job that builds it").where(Review.id == review_id)
+    if held:
+        statement = statement.with_for_update(key_share=True)
+    return db.session.scalar(statement)
 
 
 def document_by_id(document_id: int) -> ReviewDocument | None:
@@ -233,14 +234,24 @@ def snapshot_of(review: Review) -> bytes | None:
     return path_of(file).read_bytes() if file is not None and path_of(file).is_file() else None
 
 
-def restatements(review: Review) -> Sequence[Any]:
-    """What settled disputes about a review restated."""
+def restatements(review: Review, since: datetime, until: datetime) -> Sequence[Any]:
+    """What disputes restated that were settled by an instant: about a review, and since another one about those before it."""
+    older = and_(
+        Review.starts_on < review.starts_on, Review.stage.in_(ISSUED), Dispute.closed_at > since
+    )
     statement = (
-        select(Dispute.about, Dispute.restatement)
-        .where(Dispute.review_id == review.id, Dispute.restatement != "")
+        select(Dispute.about, Dispute.restatement, Dispute.closed_at, Review.period)
+        .join(Review, Review.id == Dispute.review_id)
+        .where(
+            Review.account_id == review.account_id,
+            Review.children == review.children,
+            or_(Review.id == review.id, older),
+            Dispute.restatement != "",
+            Dispute.closed_at <= until,
+        )
         .order_by(Dispute.id)
     )
-    return db.session.execute(opened(statement, Dispute, why=WHY)).all()
+    return db.session.execute(opened(statement, Dispute, Review, why=WHY)).all()
 
 
 def needs_approval(account_id: int, months: int) -> bool:

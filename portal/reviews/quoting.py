@@ -18,7 +18,7 @@ from portal.reviews.models import Review
 from portal.reviews.periods import Period
 from portal.reviews.quotes import MOST, Quote, Quotes, shortened
 from portal.reviews.refusals import NotNow, Why
-from portal.reviews.stages import require_draft
+from portal.reviews.stages import hold, require_draft
 
 
 def has_voice(review: Review) -> bool:
@@ -50,6 +50,7 @@ def choose(review: Review, said: Said, *, by: Actor) -> bool:
 
     Raises: NotNow. Publishes: ReviewQuotesChosen if that is a change.
     """
+    hold(review)
     require_draft(review)
     if said.survey_id in review.quoted:
         return False
@@ -67,6 +68,7 @@ def leave_out(review: Review, said: Said, *, by: Actor) -> bool:
 
     Raises: NotNow. Publishes: ReviewQuotesChosen if that is a change.
     """
+    hold(review)
     require_draft(review)
     if said.survey_id not in review.quoted:
         return False

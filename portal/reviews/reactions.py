@@ -13,6 +13,7 @@ from portal.identity.actors import actor_for
 from portal.identity.models import User
 from portal.reviews import (
     assembling,
+    branding,
     further,
     operations,
     pdf,
@@ -101,7 +102,7 @@ def _build(review_id: int) -> None:
     _step(review_id, READ, drawn)
     made = operations.printed(content)
     with transaction():
-        review = queries.by_id(review_id)
+        review = queries.by_id(review_id, held=True)
         if review is not None and review.state == ReviewState.BUILDING:
             operations.store_review(review, content, made, by=_issuer(review))
 
@@ -130,13 +131,13 @@ def _content(review_id: int) -> tuple[ReviewContent, Sequence[ReviewSample]]:
         material = thaw(frozen)
     issuing = review.issuing_by_id is not None
     material = assembling.assembled(actor, review, material, issuing=issuing)
-    return compose(material, review.language, operations.brand()), drawn
+    return compose(material, review.language, branding.brand()), drawn
 
 
 def _step(review_id: int, progress: int, drawn: Sequence[ReviewSample] = ()) -> bool:
     """Note how far it is; False when there is nothing left to do. At its first beginning it gets its participants."""
     with transaction():
-        review = queries.by_id(review_id)
+        review = queries.by_id(review_id, held=True)
         if review is None or review.state == ReviewState.READY:
             return False
         review.state, review.progress = ReviewState.BUILDING, progress

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from portal.reviews.disputable import EXCLUDED
 from portal.reviews.disputing import Thread
+from portal.reviews.written import EXCLUDED
 
 HEAD = re.compile(
     r'<section id="p-(?P<key>\w+)"[^>]*>\s*<h2><span class="p-no">\d+</span> (?P<name>.*?)</h2>'

@@ -8,6 +8,7 @@ from portal.reviews.words import gettext as _
 class Why(StrEnum):
     """The reason of a refusal."""
 
+    PLANNED = "planned"
     BEING_MADE = "being_made"
     FAILED = "failed"
     NOT_DRAFT = "not_draft"
@@ -42,6 +43,7 @@ class NotNow(Exception):
 def sentence(why: Why) -> str:
     """What is in the way and what to do, in the reader's language."""
     return {
+        Why.PLANNED: _("The review is planned; its figures are not read yet."),
         Why.BEING_MADE: _("The document is being made. Wait until it is ready, then go on."),
         Why.FAILED: _("The document could not be made. Have it made again first."),
         Why.NOT_DRAFT: _("Only a draft can be changed. Send it back first."),

@@ -22,7 +22,7 @@ from portal.reviews.gathering import Read
 from portal.reviews.models import Review, ReviewSample
 from portal.reviews.refusals import NotNow, Why
 from portal.reviews.sample import NO, QUESTIONS, YES, Gone, Sample, draw, resolved
-from portal.reviews.stages import require_draft
+from portal.reviews.stages import hold, require_draft
 
 WHY = "the sample of a review the actor may write"
 
@@ -210,6 +210,7 @@ def read_case(
 
     Raises: NotNow. Publishes: SampleRead if that is a change.
     """
+    hold(review)
     require_draft(review)
     row, text = _held(one.row), remark.replace("\r\n", "\n").strip()
     _require_readable(one, row, by)

@@ -88,16 +88,21 @@ def _keep_up(schedule: ReviewSchedule, account: Account) -> int:
     known = _known(account, schedule.months)
     hours = _hours(account)
     for period in periods_since(schedule.begins_on, today, schedule.months):
-        review = known.get(period.code) or operations.plan_review(
-            account, period, approval=schedule.approval
-        )
+        review = known.get(period.code) or operations.plan_review(account, period)
         if review.stage != Stage.PLANNED or period.ends_on > today:
             continue
         if clock.now() >= due_at(period, schedule.working_days, account.timezone, hours):
-            stages.begin(review, by=SYSTEM)
-            operations.queue_draft(review, by=SYSTEM)
-            drafted += 1
+            drafted += _drafted(review, account)
     return drafted
+
+
+def _drafted(review: Review, account: Account) -> bool:
+    """Whether it was this one that had it drafted, and nobody else meanwhile."""
+    stages.hold(review)
+    if review.stage != Stage.PLANNED:
+        return False
+    operations.begin_planned(review, account, by=SYSTEM)
+    return True
 
 
 def _known(account: Account, months: int) -> dict[str, Review]:

@@ -17,6 +17,14 @@ from portal.reviews.figures_beside import INSIDE
 from portal.reviews.models import Review, ReviewState, ReviewStep, Stage
 from portal.reviews.refusals import NotNow, Why
 
+WHY = "the review that somebody takes a step with"
+
+
+def hold(review: Review) -> None:
+    """Let nobody else take a step with it until the transaction ends, and see it as it stands now."""
+    held = Review.unscoped(WHY).where(Review.id == review.id).with_for_update(key_share=True)
+    db.session.scalars(held.execution_options(populate_existing=True)).one()
+
 
 def enter(
     review: Review, stage: Stage, *, by: Actor, note: str = "", accepted: bool | None = None
@@ -41,6 +49,7 @@ def submit_review(review: Review, *, by: Actor) -> None:
 
     Raises: NotNow. Publishes: ReviewSubmitted.
     """
+    hold(review)
     require_draft(review)
     require_made(review)
     review.submitted_by_id = by.user_id
@@ -53,6 +62,7 @@ def approve_review(review: Review, *, by: Actor) -> None:
 
     Raises: NotNow. Publishes: ReviewApproved.
     """
+    hold(review)
     if review.stage != Stage.IN_APPROVAL:
         raise NotNow(Why.NOT_SUBMITTED)
     if by.user_id == review.submitted_by_id:
@@ -66,6 +76,7 @@ def send_back(review: Review, *, reason: str, by: Actor) -> None:
 
     Raises: NotNow. Publishes: ReviewSentBack.
     """
+    hold(review)
     if review.is_issued:
         raise NotNow(Why.ISSUED)
     if review.stage not in (Stage.IN_APPROVAL, Stage.APPROVED):
@@ -93,8 +104,11 @@ def share_review(
     A participant (`person_id`) may be asked to acknowledge it, besides the sponsors.
     Raises: NotNow. Publishes: ReviewShared if that is a change.
     """
+    hold(review)
     if review.is_issued:
         raise NotNow(Why.ISSUED)
+    if review.issuing_by_id is not None:
+        raise NotNow(Why.BEING_MADE)
     if person_id is not None and str(person_id) not in review.named:
         raise NotNow(Why.NOT_LISTED)
     reading = sorted({*roles, *({acknowledged_by} - {"sponsor"})})
@@ -119,6 +133,7 @@ def add_figures(review: Review, figures: list[str], *, by: Actor) -> bool:
 
     Raises: NotNow. Publishes: ReviewFiguresAdded if that is a change.
     """
+    hold(review)
     require_draft(review)
     require_made(review)
     chosen = [figure for figure in INSIDE if figure in figures]
@@ -157,6 +172,7 @@ def acknowledge_review(review: Review, *, accepted: bool, remark: str, by: Actor
 
     Raises: NotNow. Publishes: ReviewAcknowledged.
     """
+    hold(review)
     if review.stage == Stage.ACKNOWLEDGED:
         raise NotNow(Why.ACKNOWLEDGED)
     if review.stage != Stage.ISSUED:
@@ -187,6 +203,8 @@ def require_draft(review: Review) -> None:
 
 def require_made(review: Review) -> None:
     """Its document is ready. Raises: NotNow."""
+    if review.stage == Stage.PLANNED:
+        raise NotNow(Why.PLANNED)
     if review.state == ReviewState.FAILED:
         raise NotNow(Why.FAILED)
     if review.state != ReviewState.READY:

@@ -1,4 +1,4 @@
-"""Who is told of a review by mail: the client's readers when it is issued, and who is to acknowledge it again while nobody has acknowledged it."""
+"""Who of the client is told of a review by mail: its readers when it is issued, and who is to acknowledge it again while nobody has."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,13 +15,7 @@ from portal.events import Recorded
 from portal.identity.actors import actor_for
 from portal.identity.models import Grant, Role, User
 from portal.reviews import documents, policy, queries
-from portal.reviews.events import (
-    FigureDisputed,
-    ReviewAcknowledged,
-    ReviewHandedTo,
-    ReviewIssued,
-    ReviewSubmitted,
-)
+from portal.reviews.events import ReviewHandedTo, ReviewIssued
 from portal.reviews.models import Review, ReviewState, Stage
 from portal.reviews.periods import Period
 from portal.reviews.phrasing import LOCALES
@@ -33,7 +27,7 @@ REMINDED_AFTER = (timedelta(days=7), timedelta(days=14))
 
 def tell_of_issue(recorded: Recorded) -> None:
     """Mail each reader a link in their language; who reads another than the review's is told once that one is made."""
-    review, _account = _found(recorded.event.review_id)
+    review, _account = found(recorded.event.review_id)
     for person in readers(review):
         _tell_as_soon_as_made(person, review)
 
@@ -50,7 +44,7 @@ def _tell_as_soon_as_made(person: User, review: Review) -> None:
 
 def tell_who_was_named(recorded: Recorded) -> None:
     """Whoever of the client was named after the issue, and may read it by that, is told then."""
-    review, _account = _found(recorded.event.review_id)
+    review, _account = found(recorded.event.review_id)
     for person in readers(review):
         if recorded.event.person_id in actor_for(person).stakeholder_ids.values():
             _tell_as_soon_as_made(person, review)
@@ -66,10 +60,10 @@ def tell_in(review: Review, language: str) -> None:
 
 def _tell(person: User, review: Review, language: str) -> None:
     """The mail about the issue, with the document in this language if the account wants it and it is there."""
-    _review, account = _found(review.id)
+    _review, account = found(review.id)
     wanted = queries.mails_pdf(review)
     file = queries.file_in(SYSTEM, review, language) if wanted else None
-    _send(person, "issued", f"issued:{review.id}:{person.id}", review, account, attached=file)
+    send(person, "issued", f"issued:{review.id}:{person.id}", review, account, attached=file)
 
 
 def remind() -> None:
@@ -79,28 +73,17 @@ def remind() -> None:
         passed = clock.now() - review.issued_at if review.issued_at else timedelta(0)
         due = [number for number, after in enumerate(REMINDED_AFTER) if passed >= after]
         if due and passed < REMINDED_AFTER[-1] + timedelta(days=7):
-            _found_review, account = _found(review.id)
+            _review, account = found(review.id)
             for person in acknowledging(review):
                 key = f"reminded:{due[-1]}:{review.id}:{person.id}"
-                _send(person, "reminded", key, review, account)
-
-
-def tell_of_answer(recorded: Recorded) -> None:
-    """The owner learns that the client has answered, or that approval is asked of a colleague."""
-    review, account = _found(recorded.event.review_id)
-    owner = db.session.get(User, review.owner_id) if review.owner_id else None
-    if owner is None or not owner.active or owner.id == recorded.user_id:
-        return
-    if policy.may_read(actor_for(owner), review):
-        key = f"answered:{recorded.id}:{owner.id}"
-        _send(owner, "answered", key, review, account, kind=type(recorded.event).__name__)
+                send(person, "reminded", key, review, account)
 
 
 def acknowledging(review: Review) -> Sequence[User]:
     """Those of its readers who are to acknowledge it; the one person it is asked of, if there is one."""
-    found = [(one, actor_for(one)) for one in readers(review)]
-    chosen = [one for one, actor in found if policy.is_chosen(actor, review)]
-    return chosen or [one for one, actor in found if policy.may_acknowledge(actor, review)]
+    people = [(one, actor_for(one)) for one in readers(review)]
+    chosen = [one for one, actor in people if policy.is_chosen(actor, review)]
+    return chosen or [one for one, actor in people if policy.may_acknowledge(actor, review)]
 
 
 def readers(review: Review) -> Sequence[User]:
@@ -111,20 +94,22 @@ def readers(review: Review) -> Sequence[User]:
         Grant.ended_at.is_(None),
     )
     wanted = select(User).where(User.id.in_(granted), User.active, User.email.is_not(None))
-    found = db.session.scalars(wanted.order_by(User.id)).all()
-    return [person for person in found if policy.may_read(actor_for(person), review)]
+    people = db.session.scalars(wanted.order_by(User.id)).all()
+    return [person for person in people if policy.may_read(actor_for(person), review)]
 
 
-def _found(review_id: int) -> tuple[Review, Account]:
+def found(review_id: int) -> tuple[Review, Account]:
+    """A review by its key, with its account."""
     review = queries.by_id(review_id)
     assert review is not None
     statement = opened(select(Account).where(Account.id == review.account_id), Account, why=WHY)
     return review, db.session.scalars(statement).one()
 
 
-def _send(
+def send(
     person: User, folder: str, key: str, review: Review, account: Account, **context: Any
 ) -> None:
+    """One of the mails about reviews in the person's language, once for each key; nothing to an address that is none."""
     name = Period.parse(review.period).name(LOCALES.get(person.language, person.language))
     try:
         send_mail(
@@ -142,10 +127,4 @@ def _send(
         return
 
 
-HANDLERS = {
-    ReviewIssued: (tell_of_issue,),
-    ReviewAcknowledged: (tell_of_answer,),
-    FigureDisputed: (tell_of_answer,),
-    ReviewSubmitted: (tell_of_answer,),
-    ReviewHandedTo: (tell_who_was_named,),
-}
+HANDLERS = {ReviewIssued: (tell_of_issue,), ReviewHandedTo: (tell_who_was_named,)}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from portal.reviews.phrasing import plain
 from portal.reviews.verifying import Examined, Finding
 from portal.reviews.words import gettext as _
+from portal.reviews.words import ngettext
 
 Sentence = Callable[[dict[str, str]], str]
 
@@ -80,8 +81,10 @@ BYTES: dict[str, Sentence] = {
 }
 
 DATA: dict[str, Sentence] = {
-    "data": lambda v: _(
+    "data": lambda v: ngettext(
+        "Service review of %(account)s, %(period)s, as of %(as_of)s; %(rows)s case behind the figures.",
         "Service review of %(account)s, %(period)s, as of %(as_of)s; %(rows)s cases behind the figures.",
+        int(v["rows"]),
         **v,
     ),
     "portfolio_data": lambda v: (

@@ -55,14 +55,23 @@ class LedgerItem:
     case: str = ""
 
 
+EXCLUDED = "excluded"
+"""What a dispute about cases that were left out is about, in place of a figure."""
+
+
 @dataclass(frozen=True)
 class Restated:
-    """A figure of the review before that came out differently when counted again: late events, answered disputes."""
+    """A figure of the review before that came out differently when counted again: late events, answered disputes.
+
+    Of a dispute `on` is the day it was settled, and `period` that of its review where that is an older one.
+    """
 
     figure: str
     issued: str
     now: str
     why: str = ""
+    on: date | None = None
+    period: str = ""
 
 
 def parts_of(months: int) -> tuple[str, ...]:

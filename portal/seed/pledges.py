@@ -90,7 +90,6 @@ SAID: dict[str, tuple[Said, ...]] = {
             "Agree delivery dates with the carrier, not from the catalogue",
             kind=Entry.IMPROVEMENT,
             effect="Fewer complaints",
-            figure="F16",
         ),
     ),
     "SANTAMB": (
@@ -160,7 +159,7 @@ def _schedule(account: Account, quarter: Period, today: date) -> Review:
         ReviewSchedule.unscoped("demonstration").where(ReviewSchedule.account_id == account.id)
     ).one()
     schedule.begins_on = quarter.starts_on
-    review = plan_review(account, quarter, approval=False)
+    review = plan_review(account, quarter)
     review.shared_with = ["sponsor"]
     review.meeting_at = datetime.combine(
         today + timedelta(days=8 - today.weekday()), MEETING, ZoneInfo(account.timezone)

@@ -46,7 +46,8 @@ def test_a_review_from_the_order_to_the_file(app, window, period, scripts):
     _progress_is_shown(app, page, scripts)
     with _worker(app):
         _wait_until_made(page, scripts)
-        page.get_by_role("button", name="Issue it to the client").click()
+        page.get_by_text("Issue it to the client").click()
+        page.get_by_role("button", name="Issue it now").click()
         _wait_until_made(page, scripts)
         expect(page.get_by_text("the client’s turn")).to_be_visible()
     _take_the_file(window("sponsor", scripts=scripts))

@@ -75,7 +75,8 @@ def _issued(page, period):
     _ordered(page, period)
     _wait_until_made(page, scripts=True)
     _named(page)
-    page.get_by_role("button", name="Issue it to the client").click()
+    page.get_by_text("Issue it to the client").click()
+    page.get_by_role("button", name="Issue it now").click()
     _wait_until_made(page, scripts=True)
     return page.url
 

@@ -66,6 +66,19 @@ def test_moving_the_day_says_both_days(acme):
     assert event.payload["new_due_on"] == "2026-04-30"
 
 
+def test_another_figure_begins_anew(acme):
+    """What the figure was before is of that figure alone: seconds are no percentage."""
+    row = make(acme, figure="F12")
+    operations.note_figures(acme.account.id, {row.ref: "8.3"})
+    db.session.refresh(row)
+    assert row.before == "8.3"
+    moved = {"side": Party.US, "title": "Send the plan today", "due_on": DAY}
+    operations.change_commitment(acme.account, row, Draft(**moved, figure="F12"), by=SYSTEM)
+    assert row.before == "8.3"
+    operations.change_commitment(acme.account, row, Draft(**moved, figure="F6"), by=SYSTEM)
+    assert (row.figure, row.before) == ("F6", "")
+
+
 def test_what_is_closed_is_not_changed_or_closed_again(acme):
     row = make(acme)
     operations.finish_commitment(row, by=SYSTEM)

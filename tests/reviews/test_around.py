@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from portal import clock
 from portal.actor import SYSTEM
-from portal.db import db, transaction
+from portal.db import db, opened, transaction
 from portal.events import Event, publish
 from portal.files.storing import keep_made
 from portal.identity.actors import actor_for
@@ -17,6 +17,7 @@ from portal.reviews.events import ReviewBuilt
 from portal.reviews.models import (
     Review,
     ReviewDocument,
+    ReviewParticipant,
     ReviewReader,
     ReviewState,
     ReviewStep,
@@ -158,6 +159,26 @@ def test_who_opened_it_and_who_could_be_named_is_for_those_who_write_it(app, cas
         for who in (cast.acme.sponsor, cast.acme.contact, cast.admin):
             assert (found(who).readers, found(who).offered) == ([], [])
             assert len(found(who).threads) == 2
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_it_is_said_before_the_issue_when_nobody_of_the_client_could_read_it(
+    app, client, cast, review, named
+):
+    """No sponsor has access any more: a participant who sees the whole account reads it, else nobody."""
+    told = "Nobody of the client could read it"
+    manager = client.as_("manager")
+    assert told not in manager.get(review).get_data(as_text=True)
+    with app.app_context():
+        ended = update(Grant).values(ended_at=clock.now())
+        db.session.execute(ended.where(Grant.user_id == cast.acme.sponsor.id))
+        gone = delete(ReviewParticipant).where(ReviewParticipant.review_id == the_review().id)
+        db.session.execute(opened(gone, ReviewParticipant, why="a test"))
+        the_review().shared_with = []
+        if named:
+            factories.make_participant(the_review(), cast.acme.contact_person)
+        db.session.commit()
+    assert (told in manager.get(review).get_data(as_text=True)) is not named
 
 
 def test_a_settled_dispute_says_when_and_what_is_restated(app, cast, review, now):

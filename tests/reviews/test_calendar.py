@@ -196,7 +196,9 @@ def test_it_speaks_the_language_of_its_owner(app, client, met, language):
         db.session.commit()
     summary = str(entries(client, path)["R-ACME@reviews"]["summary"])
     words = {"en": "Service review", "pt": "Revisão", "es": "Revisión", "it": "Revisione"}
+    months = {"en": "January – March", "pt": "janeiro", "es": "enero", "it": "gennaio"}
     assert summary.startswith(words[language])
+    assert months[language] in summary
 
 
 def test_it_costs_as_much_for_many_as_for_one(app, client, met):

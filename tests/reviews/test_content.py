@@ -5,13 +5,15 @@ from io import StringIO
 import pytest
 
 from portal.insights.cells import cell, value_of
-from portal.reviews import summary, trends
-from portal.reviews.content import Brand, compose
-from portal.reviews.figures import Figures, Share
+from portal.reviews import headlines, notes, summary, trends
+from portal.reviews.content import ROWS, Brand, compose
+from portal.reviews.figures import Figures, Share, Spread
 from portal.reviews.figures_csv import figures_csv
 from portal.reviews.notes import identity_sentence
 from portal.reviews.phrasing import Say, plain
 from portal.reviews.snapshot import fingerprint
+from portal.reviews.verdict import sentence
+from portal.reviews.verifying import Finding
 from tests.reviews import samples
 from tests.reviews.conftest import sheet_of
 
@@ -35,6 +37,46 @@ def test_a_difference_in_the_identity_is_said():
     broken["F5"] = {**broken["F5"], "end": 99}
     content = compose(samples.material(figures=Figures.of(broken)), "en", Brand("B"))
     assert next(d.value for d in content.definitions if d.id == "F5") == "does not hold"
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (
+            1,
+            (
+                "1 value",
+                "1 of 1 resolution",
+                "Of 10 promises we kept 9; 1 was missed",
+                "1 case behind",
+            ),
+        ),
+        (2, ("2 values", "2 of 2 resolutions", "we kept 8; 2 were missed", "2 cases behind")),
+    ],
+)
+def test_one_is_not_several(n, said):
+    now = replace(
+        figures(),
+        first=Spread(n=n, p50=60, p90=60),
+        again=Share(n, n, 100.0),
+        response=Share(10 - n, 10, 0.0),
+        resolution=Share(),
+        following=Share(),
+    )
+    cases = samples.material().cases[:1] * ROWS
+    listed = replace(samples.material(figures=now), cases=cases, case_total=ROWS + n)
+    proven = Finding("data", True, "data", {"account": "A", "period": "P", "as_of": "now"})
+    sentences = (
+        *notes.spread_lines(n, 60, None, SAY),
+        *notes.again_lines(now, None, SAY),
+        *headlines.of(listed, SAY).values(),
+        sentence(replace(proven, values=proven.values | {"rows": str(n)})),
+        notes.cases_note(listed, SAY),
+    )
+    found = " ".join(sentences)
+    assert [words for words in said if words not in found] == []
+    stands = "1 is counted in every figure and stands" if n == 1 else "2 are counted in every"
+    assert stands in found
 
 
 def test_the_verdict_names_the_backlog_and_the_largest_change():

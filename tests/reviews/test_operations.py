@@ -14,7 +14,7 @@ from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
 from portal.jobs.models import Job
-from portal.reviews import documents, operations, queries
+from portal.reviews import branding, documents, operations, queries
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.periods import Period, PeriodRefused
 from portal.web.brand import ENOUGH, contrast
@@ -112,7 +112,7 @@ def test_a_language_that_is_not_ours_is_refused(acme):
 
 def test_what_was_made_is_kept_with_its_fingerprint_and_main_figures(acme):
     review = order(acme)
-    content = operations.compose(samples.material(), "en", operations.brand())
+    content = operations.compose(samples.material(), "en", branding.brand())
     operations.store_review(review, content, b"%PDF-1.7 made", by=SYSTEM)
     file = queries.file_of(actor_for(acme.agent), review)
     assert path_of(file).read_bytes() == b"%PDF-1.7 made"
@@ -128,7 +128,7 @@ def test_the_summary_is_that_of_the_last_time_it_was_made(acme):
     review = order(acme)
     for start in (10, 20):
         now = samples.Figures.of(samples.plain(start=start))
-        content = operations.compose(samples.material(figures=now), "en", operations.brand())
+        content = operations.compose(samples.material(figures=now), "en", branding.brand())
         operations.store_review(review, content, b"%PDF", by=SYSTEM)
     assert queries.summary_of(review)["identity"]["start"] == 20
 
@@ -139,7 +139,7 @@ def test_the_accent_can_be_read_on_paper(session, monkeypatch, accent):
     monkeypatch.setitem(
         current_app.extensions, "portal_settings", replace(settings, brand_accent=accent)
     )
-    printed = operations.brand().accent
+    printed = branding.brand().accent
     assert contrast(printed, "#ffffff") >= ENOUGH
     assert printed == accent or accent not in ("#b4531f", "#101010")
 
@@ -152,12 +152,12 @@ def test_a_logo_travels_inside_the_page_unless_it_is_gone_or_huge(session, monke
         settings = current_app.extensions["portal_settings"]
         changed = replace(settings, brand_logo=str(path))
         monkeypatch.setitem(current_app.extensions, "portal_settings", changed)
-        return operations.brand().logo
+        return branding.brand().logo
 
     assert logo(b"PNG") == "data:image/png;base64,UE5H"
-    assert logo(b"x" * (operations.MB + 1)) == ""
+    assert logo(b"x" * (branding.MB + 1)) == ""
     path.unlink()
-    assert operations.brand().logo == ""
+    assert branding.brand().logo == ""
 
 
 def test_what_both_sides_promised_stands_as_it_did_at_the_instant(session, acme):

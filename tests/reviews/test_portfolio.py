@@ -126,6 +126,8 @@ def test_an_executive_chooses_a_manager_by_their_address(app, client, cast, prin
         ({"period": "2026-Q4"}, "is not over yet"),
         ({"as_of": "2025-12-01T09:00"}, "is not over yet"),
         ({"as_of": "2031-12-01T09:00"}, "lies ahead"),
+        ({"as_of": "9999-12-31T23:59"}, "too far away"),
+        ({"as_of": "0001-01-01T00:00"}, "too far away"),
         ({"as_of": "yesterday"}, "Not a valid"),
     ],
 )

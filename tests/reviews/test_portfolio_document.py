@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from portal.insights import sheets
 from portal.reviews.phrasing import Say
-from portal.reviews.portfolio.cells import columns
+from portal.reviews.portfolio.cells import columns, money
 from portal.reviews.portfolio.document import sheet
 from portal.reviews.portfolio.tables import tables
 from portal.reviews.portfolio.workbook import workbook
@@ -188,3 +188,14 @@ def read(book):
 def cell_of(cell, strings):
     value = cell.findtext(f"{SPACE}v") or ""
     return strings[int(value)] if cell.get("t") == "s" else value
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "amount"),
+    [(1_200_050, "EUR", 12_000.5), (1_200_000, "JPY", 1_200_000.0), (1_200_000, "KWD", 1200.0)],
+)
+def test_an_amount_is_worth_the_same_in_a_workbook_as_on_paper(app, minor, currency, amount):
+    with app.test_request_context():
+        found = money(minor, currency)
+        assert found.value == amount
+        assert f"{int(amount):,}" in found.text

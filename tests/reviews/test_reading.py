@@ -10,11 +10,11 @@ from portal.files.storing import keep_made
 from portal.insights.definitions import rules
 from portal.reviews import disputable, reading
 from portal.reviews.content import Brand, compose
-from portal.reviews.disputable import EXCLUDED
 from portal.reviews.disputing import Thread
 from portal.reviews.models import Stage
 from portal.reviews.sections import sections
 from portal.reviews.twin import twin
+from portal.reviews.written import EXCLUDED
 from tests import factories
 from tests.reviews import samples
 

@@ -148,7 +148,7 @@ def test_an_empty_sample_is_a_sentence(app, client, cast):
 
 def test_a_review_that_is_only_planned_says_when_it_is_drawn(app, client, cast):
     with app.app_context():
-        review = operations.plan_review(cast.acme.account, QUARTER, approval=False)
+        review = operations.plan_review(cast.acme.account, QUARTER)
         review.ref = "R-1"
         db.session.commit()
     assert "drawn when the first draft is made" in text(client.as_("manager").get(PAGE))

@@ -162,6 +162,22 @@ def test_a_planned_one_can_be_ordered_before_it_is_due(acme, now):
     assert (review.stage, ordered()) == (Stage.DRAFT, 1)
 
 
+def test_what_was_planned_is_drafted_as_the_account_is_looked_after_now(acme, now):
+    """A second person who was asked for since, a new manager and another zone hold for the review that runs too."""
+    schedules.set_schedule(acme.account, Cadence(3, active=True), by=SYSTEM)
+    keep_up()
+    schedules.set_schedule(acme.account, Cadence(3, active=True, approval=True), by=SYSTEM)
+    acme.account.manager_id, acme.account.timezone = acme.agent.id, "Europe/Rome"
+    now.shift(timedelta(days=120))
+    keep_up()
+    review = db.session.scalars(Review.unscoped("test").where(Review.stage == Stage.DRAFT)).first()
+    assert (review.approval, review.owner_id, review.timezone) == (
+        True,
+        acme.agent.id,
+        "Europe/Rome",
+    )
+
+
 def test_a_rhythm_changes_and_stops(acme, now):
     manager = actor_for(acme.manager)
     schedules.set_schedule(acme.account, Cadence(3), by=manager)

@@ -1,9 +1,11 @@
 """From draft to acknowledged: each step in its turn, by whom it belongs to, and nothing after the issue."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import current_app
+from sqlalchemy import update
 
 from portal import clock
 from portal.actor import SYSTEM
@@ -14,6 +16,7 @@ from portal.db import db
 from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
+from portal.identity.models import User
 from portal.reviews import (
     disputing,
     documents,
@@ -144,6 +147,7 @@ def test_issuing_twice_orders_once(acme, draft):
     operations.issue_review(draft, by=by)
     assert kinds().count("ReviewOrdered") == 2
     assert refused(lambda: stages.require_draft(draft)) == Why.BEING_MADE
+    assert refused(lambda: stages.share_review(draft, ["contact"], by=by)) == Why.BEING_MADE
 
 
 def test_a_failed_issue_leaves_a_draft(acme, draft):
@@ -235,6 +239,50 @@ def test_a_further_language_is_made_from_the_same_snapshot(acme, draft):
     assert b"'pt', 'issued'" in bytes_of(final, "pt")
 
 
+def test_nobody_reads_an_older_page_in_a_further_language(acme, draft):
+    """Once the draft is laid out anew, what was made from its older words is gone until it is made anew too."""
+    documents.document_in(draft, "it")
+    db.session.commit()
+    review = made(draft)
+    assert queries.twin_in(review, "it")[1] == "it"
+    texts.write_text(review, "verdict", "en", "Unruffled.", by=actor_for(acme.manager))
+    operations.print_again(review, by=actor_for(acme.manager))
+    db.session.commit()
+    reactions.build_review({"review": review.id})
+    page, language = queries.twin_in(queries.by_id(review.id), "it")
+    assert "Unruffled." in page and language == "en"
+    assert queries.twin_in(made(queries.by_id(review.id)), "it")[1] == "it"
+
+
+@pytest.mark.parametrize("figures_too", [False, True])
+def test_a_colleague_goes_on_with_what_somebody_ordered_who_has_left(acme, draft, figures_too):
+    draft.requested_by_id = acme.agent.id
+    db.session.execute(update(User).where(User.id == acme.agent.id).values(active=False))
+    db.session.commit()
+    by = actor_for(acme.manager)
+    if figures_too:
+        operations.order_review(acme.account, QUARTER, "en", by=by, anew=True)
+    else:
+        texts.write_text(draft, "verdict", "en", "A calm quarter.", by=by)
+        operations.print_again(draft, by=by)
+    db.session.commit()
+    review = made(draft)
+    assert (review.state, review.error) == (ReviewState.READY, "")
+    assert issued(review, acme).stage == Stage.ISSUED
+
+
+def test_what_failed_for_one_who_has_left_is_tried_again_for_a_colleague(acme, draft):
+    operations.print_again(draft, by=actor_for(acme.agent))
+    db.session.execute(update(User).where(User.id == acme.agent.id).values(active=False))
+    db.session.commit()
+    review = made(draft)
+    assert (review.state, review.error) == (ReviewState.FAILED, "gone")
+    by = actor_for(acme.manager)
+    operations.order_review(acme.account, QUARTER, "en", by=by, anew=True)
+    db.session.commit()
+    assert made(review).state == ReviewState.READY
+
+
 def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft):
     """One case came in late: the issued figure stays, and the next review says both."""
     review = issued(draft, acme)
@@ -257,12 +305,42 @@ def test_the_next_review_compares_with_what_was_issued_and_restates(acme, draft)
     assert [item.title for item in material.ledger] == ["Count again"]
 
 
-def next_quarter(acme):
-    """A draft of the first quarter of 2026, which is not over where the clock stands."""
-    later = Period.parse("2026-Q1")
+def test_what_a_dispute_ended_with_is_printed_in_the_next_review_that_can(acme, draft, now):
+    """Settled after the next one was read, it stands in the one after that, with its day and period; never twice."""
+    first, by = issued(draft, acme), actor_for(acme.manager)
+
+    def settled(review, text):
+        row = disputing.open_dispute(review, "excluded", "No.", by=by)
+        disputing.settle_dispute(row, restatement=text, by=by)
+        now.shift(timedelta(days=1))
+
+    def restated(review):
+        material = thaw(queries.snapshot_of(review))
+        return [(one.why, one.on, one.period) for one in material.restated if one.why]
+
+    settled(first, "One was spam.")
+    second = made(next_quarter(acme))
+    now.shift(timedelta(days=1))
+    settled(first, "Two were spam.")
+    second = issued(second, acme)
+    settled(second, "None was spam.")
+    third = made(next_quarter(acme, "2026-Q2"))
+    now.shift(timedelta(days=1))
+    settled(first, "Too late.")
+    days = [date(2026, 3, day) for day in (2, 4, 5)]
+    assert restated(second) == [("One was spam.", days[0], "")]
+    assert restated(queries.by_id(third.id)) == [
+        ("Two were spam.", days[1], "2025-Q4"),
+        ("None was spam.", days[2], ""),
+    ]
+
+
+def next_quarter(acme, code="2026-Q1"):
+    """A draft of a later quarter, which is not over where the clock stands."""
+    later = Period.parse(code)
     row = Review(
         account_id=acme.account.id,
-        ref="R-77",
+        ref=f"R-{code}",
         period=later.code,
         starts_on=later.starts_on,
         ends_on=later.ends_on,

@@ -1,12 +1,15 @@
 """The two sides of a review through HTTP: share, dispute, answer, settle, issue, open, acknowledge."""
 
+import re
+
 import pytest
 
 from portal.actor import SYSTEM
 from portal.db import db, transaction
 from portal.events import publish
+from portal.reviews import texts
 from portal.reviews.events import ReviewBuilt
-from portal.reviews.models import Review, ReviewReader, Stage
+from portal.reviews.models import Review, ReviewDocument, ReviewReader, ReviewState, Stage
 from tests import factories
 
 
@@ -73,6 +76,7 @@ def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review)
     sponsor, manager = client.as_("sponsor"), client.as_("manager")
     said = {"about": "F8", "body": "We were closed on the 18th."}
     assert sponsor.post(f"{review}/disputes", data=said).status_code == 303
+    assert "F8, Solutions in time</option>" in words(sponsor.get(review))
     assert "Open dispute about F8, Solutions in time" in words(manager.get(review))
     assert manager.post(f"{review}/disputes/1/notes", data={"body": ""}).status_code == 422
     answer = {"body": "You are right."}
@@ -92,7 +96,8 @@ def test_a_figure_is_disputed_in_place_answered_and_settled(app, client, review)
     ("said", "told"),
     [
         ({"about": "F99", "body": "x"}, "Not a valid choice"),
-        ({"about": "F1", "body": ""}, "required"),
+        ({"about": "F1", "body": ""}, "This field is required."),
+        ({"about": "F1", "body": "  "}, "This field is required."),
     ],
 )
 def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, told):
@@ -100,6 +105,54 @@ def test_a_dispute_that_says_nothing_is_asked_back(app, client, review, said, to
     answer = client.as_("sponsor").post(f"{review}/disputes", data=said)
     assert answer.status_code == 422
     assert told in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "told"),
+    [
+        ("notes", {"body": "  "}, "This field is required."),
+        ("notes", {"body": "x" * 4001}, "cannot be longer"),
+        ("settlement", {"restatement": "x" * 301}, "cannot be longer"),
+    ],
+)
+def test_a_fault_in_a_dispute_is_said_beside_it_and_no_word_is_lost(
+    app, client, review, path, said, told
+):
+    change(app, stage=Stage.ISSUED)
+    manager = client.as_("manager")
+    for about in ("F1", "F2"):
+        manager.post(f"{review}/disputes", data={"about": about, "body": "No."})
+    answer = manager.post(f"{review}/disputes/2/{path}", data=said)
+    assert answer.status_code == 422
+    assert words(answer).count(told) == 1
+    assert words(answer).count(f">{next(iter(said.values()))}</textarea>") == 1
+
+
+@pytest.mark.parametrize("step", ["submission", "issue", "disputes"])
+def test_what_is_only_planned_says_so(app, client, review, step):
+    change(app, stage=Stage.PLANNED, state=ReviewState.QUEUED)
+    said = {"about": "F1", "body": "No."}
+    answer = client.as_("manager").post(f"{review}/{step}", data=said)
+    assert answer.status_code == 409
+    assert "its figures are not read yet" in words(answer)
+
+
+def test_its_own_language_is_no_further_one(app, client, review):
+    change(app, stage=Stage.ISSUED)
+    assert client.as_("sponsor").post(f"{review}/documents/en").status_code == 404
+    assert client.as_("sponsor").post(f"{review}/documents/it").status_code == 303
+    with app.app_context():
+        (found,) = db.session.scalars(ReviewDocument.unscoped("test"))
+        assert found.language == "it"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59"])
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Asia/Tokyo"])
+def test_a_meeting_lies_in_this_century(app, client, review, at, zone):
+    change(app, timezone=zone)
+    answer = client.as_("manager").post(f"{review}/meeting", data={"at": at, "place": ""})
+    assert answer.status_code == 422
+    assert "This day is too far away." in words(answer)
 
 
 @pytest.mark.proves("T1", "P3")
@@ -161,6 +214,62 @@ def test_ones_own_words_are_not_offered_as_the_datas(app, client, review):
     page = words(manager.get(f"{review}/texts"))
     assert "Quick words." not in page
     assert "Speed doubled. From 2 to 1 hours." in page
+
+
+def test_two_who_write_at_once_lose_no_word_of_each_other(app, client, review):
+    """Each has the page open; the second leaves alone what only the first touched, and is asked where both wrote."""
+    manager, agent = client.as_("manager"), client.as_("agent")
+    seen = {"seen": seen_on(manager.get(f"{review}/texts"))}
+    theirs = {"verdict": "A calm quarter.", "speed": "", "well": ""}
+    assert agent.post(f"{review}/texts", data=theirs | seen).status_code == 303
+    mine = {"verdict": "", "speed": "Faster.", "well": "Quality"}
+    assert manager.post(f"{review}/texts", data=mine | seen).status_code == 303
+    assert written(app) == {"verdict": "A calm quarter.", "speed": "Faster.", "well": "Quality"}
+    answer = manager.post(f"{review}/texts", data=mine | seen | {"verdict": "A quick quarter."})
+    assert answer.status_code == 409
+    page = words(answer)
+    assert "since you opened the page: The period in one sentence." in page
+    assert "A quick quarter." in page, "what was typed is still there"
+    assert written(app)["verdict"] == "A calm quarter."
+    again = mine | {"verdict": "A quick quarter.", "seen": seen_on(answer)}
+    assert manager.post(f"{review}/texts", data=again).status_code == 303
+    assert written(app)["verdict"] == "A quick quarter."
+
+
+def seen_on(page):
+    return re.search(r'name="seen" type="hidden" value="(\d+)"', words(page))[1]
+
+
+def written(app):
+    with app.app_context():
+        row = db.session.scalars(Review.unscoped("test")).one()
+        return {part: body for (part, _lang), body in texts.latest(row).items() if body}
+
+
+@pytest.mark.parametrize(
+    ("stage", "state", "told"),
+    [
+        (Stage.DRAFT, ReviewState.READY, "laid out anew"),
+        (Stage.DRAFT, ReviewState.FAILED, "The words are kept."),
+        (Stage.PLANNED, ReviewState.QUEUED, "The words are kept."),
+    ],
+)
+def test_what_becomes_of_the_words_is_said_as_it_is(app, client, review, stage, state, told):
+    change(app, stage=stage, state=state)
+    manager = client.as_("manager")
+    for says in (told, "That was so already."):
+        manager.post(f"{review}/texts", data={"verdict": "A calm quarter."})
+        assert says in words(manager.get(review))
+
+
+def test_what_is_planned_is_written_and_says_nothing_of_figures(app, client, review):
+    change(app, stage=Stage.PLANNED, state=ReviewState.QUEUED)
+    page = words(client.as_("manager").get(review))
+    assert f"{review}/texts" in page
+    assert "Figures as of" not in page
+    assert "when the draft is made" in words(client.as_("manager").get(f"{review}/texts"))
+    change(app, stage=Stage.DRAFT, state=ReviewState.READY)
+    assert "Figures as of" in words(client.as_("manager").get(review))
 
 
 def test_what_was_issued_is_not_written_on(app, client, review):

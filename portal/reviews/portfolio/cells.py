@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from babel.numbers import get_currency_precision
 
 from portal.insights.definitions import name_of
 from portal.insights.showing import Cell, not_known, rated
@@ -127,10 +130,11 @@ def lasting(seconds: int | None, say: Say) -> Cell:
 
 
 def money(minor: int | None, currency: str) -> Cell:
-    """An amount, without its minor units."""
+    """An amount, read without its minor units, of which a currency may have none, or three decimals."""
     if minor is None:
         return none()
-    return Cell(minor / 100, filters.money(minor, currency, whole=True))
+    amount = float(Decimal(minor).scaleb(-get_currency_precision(currency)))
+    return Cell(amount, filters.money(minor, currency, whole=True))
 
 
 def words(said: str) -> Cell:

@@ -16,7 +16,7 @@ from portal.identity.actors import actor_for
 from portal.identity.models import User
 from portal.insights import days
 from portal.insights.sheets import spreadsheets_here
-from portal.reviews import operations, pdf, policy
+from portal.reviews import branding, operations, pdf, policy
 from portal.reviews.attempts import attempt
 from portal.reviews.documents import checked_language
 from portal.reviews.events import PortfolioBuilt, PortfolioFailed
@@ -52,8 +52,8 @@ def printed(portfolio: Portfolio, language: str) -> bytes:
 
     Raises: NotPrinted.
     """
-    made = sheet(portfolio, language, operations.brand())
-    return pdf.press(operations.static_folder()).print(made)
+    made = sheet(portfolio, language, branding.brand())
+    return pdf.press(branding.static_folder()).print(made)
 
 
 def build_to_file(

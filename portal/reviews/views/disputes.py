@@ -40,7 +40,12 @@ def dispute(review: Review) -> Any:
     section = form.section.data or ""
     if not form.validate():
         return _asking(review, form, 422) if section else page_of(review, 422, dispute_form=form)
-    row = disputing.open_dispute(review, form.about.data, form.body.data or "", by=current_actor())
+    try:
+        row = disputing.open_dispute(
+            review, form.about.data, form.body.data or "", by=current_actor()
+        )
+    except NotNow as refused:
+        return page_of(review, 409, refusal=sentence(refused.why))
     told = _("Your objection stands beside the figure. We answer it here.")
     return _back(review, told, disputing.number_of(row), section)
 
@@ -69,7 +74,7 @@ def settle_dispute(review: Review, number: int) -> Any:
     """End a dispute; the provider may say what the next review restates."""
     form, row = SettlementForm(request.form), _found(review, number)
     if not form.validate():
-        return page_of(review, 422, note_at=number)
+        return page_of(review, 422, settlement_form=form, note_at=number)
     actor = current_actor()
     restatement = form.restatement.data or "" if actor.is_staff else ""
     try:

@@ -45,9 +45,7 @@ def portfolios(form: OrderPortfolioForm | None = None, status: int = 200) -> Res
 def order_portfolio() -> Any:
     """Order one; the same that is being made is shown instead."""
     form, actor = OrderPortfolioForm(request.form), current_actor()
-    manager_id = _manager_id(form) if form.validate() else None
-    if (as_of := _as_of(form)) is not None and as_of > clock.now():
-        form.as_of.errors = [_("This moment lies ahead.")]
+    manager_id, as_of = (_manager_id(form), _as_of(form)) if form.validate() else (None, None)
     if form.errors:
         return portfolios(form, status=422)
     try:
@@ -72,9 +70,12 @@ def _manager_id(form: OrderPortfolioForm) -> int | None:
 
 
 def _as_of(form: OrderPortfolioForm) -> datetime | None:
-    """The instant that the orderer's own clock shows so."""
+    """The instant that the orderer's own clock shows so, or a fault at the field if it is still to come."""
     zone, typed = ZoneInfo(current_actor().timezone), form.as_of.data
-    return typed.replace(tzinfo=zone).astimezone(UTC) if typed else None
+    as_of = typed.replace(tzinfo=zone).astimezone(UTC) if typed else None
+    if as_of is not None and as_of > clock.now():
+        form.as_of.errors = [_("This moment lies ahead.")]
+    return as_of
 
 
 @bp.get("/portfolio/<portfolio>", gate=readable)

@@ -125,8 +125,15 @@ def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Resp
     if policy.may_write(actor, review):
         page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
         page["participant_form"] = ParticipantForm()
+        page["nobody_reads"] = _nobody_reads(review, found)
     page |= {**described(review), **_forms(review, found.participants), **more}
     return render("reviews/show.html", fragment="review", status=status, **page)
+
+
+def _nobody_reads(review: Review, found: Around) -> bool:
+    """Whether nobody of the client could read it once it is issued."""
+    reading = participants.who_can_acknowledge(found.participants)
+    return not (found.sponsored or "contact" in review.shared_with or reading)
 
 
 def _forms(review: Review, listed: Sequence[Participant]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import abort, request
 
 from portal.actor import Actor, current_actor
 from portal.reviews import documents, operations, participants, policy, stages
@@ -126,6 +126,8 @@ def acknowledge(review: Review) -> Any:
 @bp.post("/<review>/documents/<language>", gate=one(Review, policy.may_read))
 def order_document(review: Review, language: str) -> Any:
     """Have it made in a further language."""
+    if language == review.language:
+        abort(404)
     try:
         documents.document_in(review, language)
     except documents.LanguageUnknown:

@@ -1,6 +1,6 @@
 """Writing a review beside its pages: what is suggested, what was written, what it looked like before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, request, url_for
@@ -34,12 +34,13 @@ def write(review: Review) -> Response:
 def _page(
     review: Review, form: TextsForm | None = None, status: int = 200, **more: Any
 ) -> Response:
-    language, known = _language(review), texts.latest(review)
-    typed = {part: known.get((part, language), "") for part in PARTS}
+    language = _language(review)
+    known, newest = texts.standing(review)
+    typed: dict[str, Any] = {part: known.get((part, language), "") for part in PARTS}
     page: dict[str, Any] = {"account": queries.account_of(current_actor(), review), **more}
     page["title"] = name_of(review.period)
     page |= {
-        "form": form or TextsForm(data=typed),
+        "form": form or TextsForm(data={**typed, "seen": newest}),
         "parts": _parts(review),
         "language_of": language,
     }
@@ -53,19 +54,41 @@ def _page(
 @bp.post("/<review>/texts", gate=one(Review, policy.may_write))
 def save_texts(review: Review) -> Any:
     """Keep what was written and lay the pages out anew."""
-    form, language = TextsForm(request.form), _language(review)
+    form, actor = TextsForm(request.form), current_actor()
     if not form.validate():
         return _page(review, form, 422)
+    typed = {part: form[part].data or "" for part in _parts(review)}
     try:
-        changed = [
-            texts.write_text(review, part, language, form[part].data or "", by=current_actor())
-            for part in _parts(review)
-        ]
-        if any(changed) and review.state == ReviewState.READY:
-            operations.print_again(review, by=current_actor())
+        changed = texts.write_texts(review, _language(review), typed, seen=form.seen.data, by=actor)
     except NotNow as refused:
         return _page(review, form, 409, refusal=sentence(refused.why))
-    return back_to(review, _("The words are kept; the pages are laid out anew."))
+    except texts.Overtaken as others:
+        return _page(review, _anew(review, form), 409, refusal=_overtaken(form, others.parts))
+    return back_to(review, _told(review, changed))
+
+
+def _told(review: Review, changed: bool) -> str:
+    """What came of it; pages that are there are laid out anew."""
+    if not changed:
+        return _("That was so already.")
+    if review.state != ReviewState.READY:
+        return _("The words are kept.")
+    operations.print_again(review, by=current_actor())
+    return _("The words are kept; the pages are laid out anew.")
+
+
+def _anew(review: Review, form: TextsForm) -> TextsForm:
+    """The form as it was typed, by one who has seen by now what others wrote."""
+    _known, newest = texts.standing(review)
+    return TextsForm(data={**form.data, "seen": newest})
+
+
+def _overtaken(form: TextsForm, parts: Sequence[str]) -> str:
+    return _(
+        "Somebody has changed this since you opened the page: %(parts)s. What they wrote stands under “Earlier versions”; "
+        "saving again puts yours in its place.",
+        parts=", ".join(str(form[part].label.text) for part in parts),
+    )
 
 
 def _parts(review: Review) -> tuple[str, ...]:
