@@ -52,12 +52,15 @@ def within_hour(
 def shortly_before(
     column: Any, zones: Sequence[str], end: date, seconds: int, account_id: Any = Case.account_id
 ) -> ColumnElement[bool]:
-    """Whether an instant lies at most so many seconds before the local midnight `end`."""
+    """Whether an instant lies at most so many seconds before the local midnight `end`.
+
+    `zones` must hold every zone of the accounts that the statement is about.
+    """
     ranges = []
     for zone in zones:
         limit = instant(midnight(end, ZoneInfo(zone)))
         ranges.append((zone, [(limit - timedelta(seconds=seconds), limit)]))
-    return _in_any(column, ranges, account_id=account_id)
+    return _in_any(column, ranges, account_id=account_id, of_these_zones=True)
 
 
 def opened_since(zones: Sequence[str], end: date, days: int) -> ColumnElement[bool]:
@@ -75,8 +78,12 @@ def _in_any(
     *,
     after: bool = False,
     account_id: Any = Case.account_id,
+    of_these_zones: bool = False,
 ) -> ColumnElement[bool]:
-    """With `after` an interval does not hold its beginning; what all zones have in common lets an index narrow."""
+    """With `after` an interval does not hold its beginning; what all zones have in common lets an index narrow.
+
+    Where all accounts are of these zones, with one interval each, an instant that lies in all of them needs no look at the account.
+    """
     spans = {zone: [_inside(column, *one, after) for one in some] for zone, some in ranges}
     if len(spans) == 1:
         return or_(*next(iter(spans.values())))
@@ -90,6 +97,9 @@ def _in_any(
     if not ends:
         return false()
     widest = min(begin for begin, _ in ends), max(end for _, end in ends)
+    if of_these_zones:
+        shared = max(begin for begin, _ in ends), min(end for _, end in ends)
+        found.insert(0, _inside(column, *shared, after))
     return and_(_inside(column, *widest, after), or_(*found))
 
 
