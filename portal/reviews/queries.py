@@ -259,6 +259,12 @@ def needs_approval(account_id: int, months: int) -> bool:
     return bool(_of_schedule(ReviewSchedule.approval, account_id, months))
 
 
+def comes_by_itself(review: Review) -> bool:
+    """Whether the account still has reviews over such a period drafted by themselves."""
+    months = Period.parse(review.period).length
+    return bool(_of_schedule(ReviewSchedule.active, review.account_id, months))
+
+
 def mails_pdf(review: Review) -> bool:
     """Whether the account wants the PDF with the mail."""
     months = Period.parse(review.period).length

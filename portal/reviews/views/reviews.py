@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
-from portal.accounts.models import Account
+from portal.accounts.models import Account, AccountStatus
 from portal.actor import current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
@@ -124,6 +124,9 @@ def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Resp
     actor = current_actor()
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
     page |= {**vars(found), "stages": _stages(review, found.steps), "parts": PARTS}
+    if review.stage == Stage.PLANNED:
+        page["by_itself"] = page["account"].status == AccountStatus.ACTIVE
+        page["by_itself"] &= queries.comes_by_itself(review)
     if policy.may_write(actor, review):
         page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
         page["participant_form"] = ParticipantForm()
