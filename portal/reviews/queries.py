@@ -123,6 +123,8 @@ def account_of(actor: Actor, review: Review) -> Account:
 
 def account_by_ref(actor: Actor, ref: str) -> Account | None:
     """The account with this reference, if the actor may see it."""
+    if not ref.isprintable():
+        return None
     return db.session.scalar(Account.visible_to(actor).where(Account.ref == ref))
 
 

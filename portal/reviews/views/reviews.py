@@ -16,6 +16,7 @@ from portal.files.models import StoredFile
 from portal.files.storing import path_of
 from portal.reviews import (
     around,
+    documents,
     openings,
     operations,
     participants,
@@ -194,7 +195,7 @@ def _described(review: Review) -> dict[str, Any]:
 def document(review: Review) -> Response:
     """The file in the reader's language where there is one: in our own frame, or taken away with `?download=1`."""
     actor = current_actor()
-    file = queries.file_in(actor, review, request.args.get("lang") or actor.language)
+    file = queries.file_in(actor, review, _language(review))
     if file is None or not path_of(file).is_file():
         abort(404)
     openings.note_opening(review, by=actor)
@@ -208,7 +209,7 @@ def document(review: Review) -> Response:
 def twin(review: Review) -> Response:
     """The whole review as a page, in the reader's language where there is one."""
     actor = current_actor()
-    found, language = queries.twin_in(review, request.args.get("lang") or actor.language)
+    found, language = queries.twin_in(review, _language(review))
     if not found or review.state != ReviewState.READY:
         abort(404)
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
@@ -216,6 +217,12 @@ def twin(review: Review) -> Response:
     shown = render("reviews/twin.html", **page, **_described(review))
     openings.note_opening(review, by=actor)
     return shown
+
+
+def _language(review: Review) -> str:
+    """The one that is asked for, else the reader's; of another that reviews are not written in, the review's own."""
+    asked = request.args.get("lang") or current_actor().language
+    return asked if asked in documents.languages() else review.language
 
 
 def _sent(file: StoredFile, *, taken: bool) -> Response:
