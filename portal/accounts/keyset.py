@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, literal, literal_column, 
 
 T = TypeVar("T")
 MARK = "~"
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,21 @@ def cursor_from(after: str | None, before: str | None, *kinds: type[Any]) -> Cur
 def _read(kind: type[Any], text: str) -> Any:
     if kind is str and not unquote(text).isprintable():
         raise ValueError("a key has no control characters")
+    if kind is int:
+        return _number(text)
     if kind is not datetime:
         return kind(unquote(text))
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return value
+
+
+def _number(text: str) -> int:
+    number = int(unquote(text)[:12])
+    if abs(number) > LARGEST:
+        raise ValueError("no key is so large")
+    return number
 
 
 def at_most(most: int) -> ColumnElement[int]:

@@ -64,7 +64,7 @@ def order_review(
         return _queued(review, by, figures_too=review.snapshot_id is None)
     if anew and review.state == ReviewState.READY:
         stages.require_draft(review)
-        review.snapshot_id = None
+        review.snapshot_id, review.timezone = None, account.timezone
         return _queued(review, by)
     if language != review.language:
         documents.document_in(review, language)

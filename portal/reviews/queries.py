@@ -123,6 +123,8 @@ def account_of(actor: Actor, review: Review) -> Account:
 
 def account_by_ref(actor: Actor, ref: str) -> Account | None:
     """The account with this reference, if the actor may see it."""
+    if not ref.isprintable():
+        return None
     return db.session.scalar(Account.visible_to(actor).where(Account.ref == ref))
 
 
@@ -257,6 +259,12 @@ def restatements(review: Review, since: datetime, until: datetime) -> Sequence[A
 def needs_approval(account_id: int, months: int) -> bool:
     """Whether the account's reviews over so many months are approved by a second person."""
     return bool(_of_schedule(ReviewSchedule.approval, account_id, months))
+
+
+def comes_by_itself(review: Review) -> bool:
+    """Whether the account still has reviews over such a period drafted by themselves."""
+    months = Period.parse(review.period).length
+    return bool(_of_schedule(ReviewSchedule.active, review.account_id, months))
 
 
 def mails_pdf(review: Review) -> bool:

@@ -23,9 +23,16 @@ def settings() -> Settings:
 
 def install(app: Flask) -> None:
     """Put the checks before and the headers after every request."""
+    app.before_request(check_address)
     app.before_request(check_host)
     app.before_request(check_origin)
     app.after_request(add_headers)
+
+
+def check_address() -> None:
+    """No name has the character NUL, and a database takes none: such a page is not there."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def check_host() -> None:

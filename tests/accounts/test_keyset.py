@@ -20,6 +20,12 @@ def test_what_cannot_be_read_begins_anew(text):
     assert cursor_from(text, None, datetime, str) is FIRST
 
 
+@pytest.mark.parametrize("number", ["9" * 25, "-" + "9" * 25, str(2**31), "9" * 5000, "1e3", ""])
+def test_a_key_larger_than_any_begins_anew(number):
+    assert cursor_from(f"1~{number}", None, int) is FIRST
+    assert cursor_from(f"1~{2**31 - 1}", None, int) == Cursor((2**31 - 1,), 1)
+
+
 def test_going_back_turns_the_rows_round():
     cursor = Cursor((5,), 6, backward=True)
     shown = page([(4,), (3,), (2,)], cursor, 2, lambda row: row)

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal.accounts.models import Account
 from portal.actor import SYSTEM
-from portal.db import db
+from portal.db import db, opened
 from portal.events import Event
 from portal.identity.actors import actor_for
 from portal.jobs.models import Job
@@ -176,6 +177,29 @@ def test_what_was_planned_is_drafted_as_the_account_is_looked_after_now(acme, no
         acme.agent.id,
         "Europe/Rome",
     )
+
+
+@pytest.mark.parametrize(
+    ("active", "status", "says"),
+    [
+        (True, "active", "drafted by itself after"),
+        (False, "active", "comes by itself any more"),
+        (True, "churned", "comes by itself any more"),
+    ],
+)
+def test_a_planned_review_says_whether_it_comes(app, client, cast, active, status, says):
+    with app.app_context():
+        by = actor_for(cast.acme.manager)
+        schedules.set_schedule(cast.acme.account, Cadence(3, active=True), by=by)
+        (schedule,) = schedules.schedules_of(cast.acme.account)
+        schedules.keep_up(schedule.id)
+        schedules.set_schedule(cast.acme.account, Cadence(3, active=active), by=by)
+        ended = update(Account).where(Account.id == cast.acme.account.id).values(status=status)
+        db.session.execute(opened(ended, Account, why="a test"))
+        (review,) = db.session.scalars(Review.unscoped("test"))
+        ref = review.ref
+        db.session.commit()
+    assert says in client.as_("manager").get(f"/reviews/{ref}").get_data(as_text=True)
 
 
 def test_a_rhythm_changes_and_stops(acme, now):

@@ -8,11 +8,12 @@ from flask import current_app
 from sqlalchemy import update
 
 from portal import clock
+from portal.accounts.models import Account
 from portal.actor import SYSTEM
 from portal.commitments import operations as commitments
 from portal.commitments.drafts import Draft
 from portal.commitments.models import Commitment, Entry, Party
-from portal.db import db
+from portal.db import db, opened
 from portal.events import Event
 from portal.files.storing import path_of
 from portal.identity.actors import actor_for
@@ -269,6 +270,18 @@ def test_a_colleague_goes_on_with_what_somebody_ordered_who_has_left(acme, draft
     review = made(draft)
     assert (review.state, review.error) == (ReviewState.READY, "")
     assert issued(review, acme).stage == Stage.ISSUED
+
+
+def test_figures_made_anew_are_those_of_the_account_s_zone_of_now(acme, draft):
+    zone = update(Account).where(Account.id == acme.account.id).values(timezone="Asia/Tokyo")
+    db.session.execute(opened(zone, Account, why="a test"))
+    db.session.expire_all()
+    account = queries.account_of(SYSTEM, draft)
+    operations.order_review(account, QUARTER, "en", by=actor_for(acme.manager), anew=True)
+    db.session.commit()
+    review = made(draft)
+    material = thaw(queries.snapshot_of(review))
+    assert (review.timezone, material.timezone) == ("Asia/Tokyo", "Asia/Tokyo")
 
 
 def test_what_failed_for_one_who_has_left_is_tried_again_for_a_colleague(acme, draft):

@@ -137,6 +137,21 @@ def test_what_is_only_planned_says_so(app, client, review, step):
     assert "its figures are not read yet" in words(answer)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/reviews?after=1~2026-01-01~9999999999999999999999999", 200),
+        ("/reviews?account=%00", 404),
+        ("/reviews/R-1.pdf?lang=%00", 404),
+        ("/reviews/R-1.html?lang=%00", 404),
+        ("/reviews/R-1?about=%00", 200),
+        ("/reviews/R-1/texts?lang=%00", 404),
+    ],
+)
+def test_an_address_that_nobody_wrote_ends_in_a_page(client, review, path, status):
+    assert client.as_("manager").get(path).status_code == status
+
+
 def test_its_own_language_is_no_further_one(app, client, review):
     change(app, stage=Stage.ISSUED)
     assert client.as_("sponsor").post(f"{review}/documents/en").status_code == 404

@@ -40,6 +40,16 @@ def test_an_unknown_host_is_refused(client, host):
     assert client.get("/login", headers={"Host": "localhost"}).status_code == 200
 
 
+@pytest.mark.proves("T6")
+@pytest.mark.parametrize(
+    ("path", "status"), [("/reviews/%00", 404), ("/a%00b", 404), ("/login?next=a%00b", 200)]
+)
+def test_a_page_whose_name_has_a_nul_is_not_there(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code == status
+    promised(answer)
+
+
 def test_a_health_check_may_ask_by_any_name(client):
     assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort
 
 from portal.actor import current_actor
 from portal.reviews import around, openings, policy, queries, reading
@@ -10,7 +10,7 @@ from portal.reviews.disputable import called
 from portal.reviews.forms import AcknowledgementForm
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.views.blueprint import bp
-from portal.reviews.views.reviews import described, stages
+from portal.reviews.views.reviews import described, language_for, stages
 from portal.web.gate import one
 from portal.web.render import render
 
@@ -19,7 +19,7 @@ from portal.web.render import render
 def twin(review: Review) -> Response:
     """The whole review in the reader's language where there is one, each dispute in its section."""
     actor = current_actor()
-    kept, language = queries.twin_in(review, request.args.get("lang") or actor.language)
+    kept, language = queries.twin_in(review, language_for(review))
     if not kept or review.state != ReviewState.READY:
         abort(404)
     found = around.around(actor, review)

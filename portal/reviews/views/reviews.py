@@ -9,12 +9,13 @@ from flask import Response, abort, redirect, request, send_file, url_for
 
 from portal import clock
 from portal.accounts.keyset import Cursor, cursor_from
-from portal.accounts.models import Account
+from portal.accounts.models import Account, AccountStatus
 from portal.actor import current_actor
 from portal.files.models import StoredFile
 from portal.files.storing import path_of
 from portal.reviews import (
     around,
+    documents,
     openings,
     operations,
     participants,
@@ -122,6 +123,9 @@ def _page(review: Review, found: Around, status: int = 200, **more: Any) -> Resp
     actor = current_actor()
     page: dict[str, Any] = {"review": review, "account": queries.account_of(actor, review)}
     page |= {**vars(found), "stages": stages(review, found.steps), "parts": PARTS}
+    if review.stage == Stage.PLANNED:
+        page["by_itself"] = page["account"].status == AccountStatus.ACTIVE
+        page["by_itself"] &= queries.comes_by_itself(review)
     if policy.may_write(actor, review):
         page["offered"] = [*found.offered, *participants.team(actor, page["account"])]
         page["participant_form"] = ParticipantForm()
@@ -188,7 +192,7 @@ def described(review: Review) -> dict[str, Any]:
 def document(review: Review) -> Response:
     """The file in the reader's language where there is one: in our own frame, or taken away with `?download=1`."""
     actor = current_actor()
-    file = queries.file_in(actor, review, request.args.get("lang") or actor.language)
+    file = queries.file_in(actor, review, language_for(review))
     if file is None or not path_of(file).is_file():
         abort(404)
     openings.note_opening(review, by=actor)
@@ -196,6 +200,12 @@ def document(review: Review) -> Response:
         return _sent(file, taken=False)
     operations.note_download(review, by=actor)
     return _sent(file, taken=True)
+
+
+def language_for(review: Review) -> str:
+    """The one that is asked for, else the reader's; of another that reviews are not written in, the review's own."""
+    asked = request.args.get("lang") or current_actor().language
+    return asked if asked in documents.languages() else review.language
 
 
 def _sent(file: StoredFile, *, taken: bool) -> Response:
