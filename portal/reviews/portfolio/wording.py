@@ -166,9 +166,13 @@ def load(portfolio: Portfolio, say: Say) -> str:
     if not open_now:
         return _("Nothing lies open on anybody’s desk.")
     return _(
-        "%(open)s open cases lie on %(people)s desks, %(overdue)s of them overdue.",
-        open=say.count(open_now),
-        people=say.count(people),
+        "%(cases)s %(people)s, %(overdue)s overdue.",
+        cases=ngettext(
+            "%(open)s open case", "%(open)s open cases", open_now, open=say.count(open_now)
+        ),
+        people=ngettext(
+            "with %(people)s person", "with %(people)s people", people, people=say.count(people)
+        ),
         overdue=say.count(overdue),
     )
 
