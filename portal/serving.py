@@ -1,6 +1,7 @@
 """The production web server, alone or with the workers in one process tree."""
 
 import errno
+import gc
 import os
 import socket
 import sys
@@ -54,19 +55,24 @@ def _gunicorn(app: Flask, settings: Settings, workers: Pool | None) -> None:
                 "graceful_timeout": 8,
                 "timeout": 60,
                 "loglevel": "warning",
+                "when_ready": lambda _server: _ready(workers),
                 "post_fork": lambda _server, _worker: _forget_connections(app),
                 "forwarded_allow_ips": "*" if settings.proxies else "",
             }
             if workers:
-                options |= {
-                    "when_ready": lambda _server: workers.start(),
-                    "on_exit": lambda _server: workers.stop(),
-                }
+                options["on_exit"] = lambda _server: workers.stop()
             for key, value in options.items():
                 self.cfg.set(key, value)
 
         def load(self) -> Flask:
             return app
+
+    def _ready(workers: Pool | None) -> None:
+        """What is loaded by now is shared by all processes, as long as nobody looks through it for garbage."""
+        gc.collect()
+        gc.freeze()
+        if workers:
+            workers.start()
 
     def _forget_connections(app: Flask) -> None:
         with app.app_context():
