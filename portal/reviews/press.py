@@ -22,7 +22,10 @@ VARIANT = "pdf/a-3a"
 
 GARBAGE = (20_000, 20, 100)
 """How seldom rings of objects are looked for while a document is made: nearly all of it lives until it is written,
-so that a search finds little. `main` lets go of the whole document once it is handed over, while nobody waits."""
+so that a search finds little. `main` lets go of a large document once it is handed over, while nobody waits."""
+
+ROOMY = 112 * 1024 * 1024
+"""So much memory, in bytes, may hold documents that are done: a few of ten pages."""
 
 
 class Refused(Exception):
@@ -45,7 +48,8 @@ def main(folder: Path) -> None:
         except Exception as error:
             answer = REFUSED + f"fault:{type(error).__name__}: {error}".encode()[:500]
         send(out, answer)
-        gc.collect()
+        if resident() > ROOMY:
+            gc.collect()
 
 
 def send(pipe: BinaryIO, message: bytes) -> None:
@@ -68,6 +72,14 @@ def close_the_doors() -> None:
             raise PermissionError("the rendering process has no network")
 
     sys.addaudithook(refuse)
+
+
+def resident() -> int:
+    """Resident memory of this process in bytes; without bound where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return sys.maxsize
 
 
 def limit(what: int, most: int) -> None:
